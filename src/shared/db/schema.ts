@@ -1,0 +1,156 @@
+import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
+import type { Outcome } from '../model/settlement.js';
+
+/**
+ * The tables as Kysely sees them; src/shared/db/migrations.ts makes them. Times are timestamptz and come back as Date.
+ * JSON columns are written as text and come back parsed, to be checked with the model's schemas.
+ */
+type Json = ColumnType<unknown, string | null, string | null>;
+
+export interface SourceTable {
+  id: string;
+  url: string;
+  outlet: string;
+  country: string;
+  language: string;
+  origin: 'yaml' | 'cli';
+  enabled: boolean;
+  interval_s: number;
+  etag: string | null;
+  last_modified: string | null;
+  body_hash: string | null;
+  last_polled_at: Date | null;
+  last_ok_at: Date | null;
+  next_poll_at: Date | null;
+  failures: Generated<number>;
+  last_failure: string | null;
+  problems: Json;
+  created_at: Date;
+}
+
+export interface ArticleTable {
+  id: string;
+  /** The address to fetch, as the feed gave it. */
+  url: string;
+  source_id: string;
+  title: string | null;
+  published_at: string | null;
+  /** The stage that has to run next; null once there is an outcome. */
+  stage: string | null;
+  /** Goes up with each re-ingestion and each revision; jobs of an older run do nothing. */
+  run: number;
+  /** Goes up when the publisher changed the entry. */
+  revision: number;
+  outcome: Outcome | null;
+  reason: string | null;
+  detail: string | null;
+  duplicate_of: string | null;
+  language: string | null;
+  first_seen_at: Date;
+  updated_at: Date;
+}
+
+/** Every canonical URL by which an article is known. */
+export interface ArticleUrlTable {
+  key: string;
+  article_id: string;
+}
+
+/** The first article that had a text; later ones with the same text are its duplicates. */
+export interface TextClaimTable {
+  text_hash: string;
+  article_id: string;
+}
+
+/** Every entry ever seen in a feed: the sightings of articles, and what was left out at once. */
+export interface EntryTable {
+  source_id: string;
+  entry_key: string;
+  article_id: string | null;
+  /** The entry that brought its article; its outcome is the article's. */
+  owner: boolean;
+  url: string | null;
+  title: string | null;
+  published_at: string | null;
+  content_hash: string;
+  outcome: Outcome | null;
+  reason: string | null;
+  problems: Json;
+  first_seen_at: Date;
+  last_seen_at: Date;
+}
+
+/** What the stages made of an article in one run: the fetched page, the clean article, the verdict, the extraction. */
+export interface ArtifactTable {
+  article_id: string;
+  name: string;
+  run: number;
+  version: string;
+  body: Json;
+  created_at: Date;
+}
+
+export interface RecordTable {
+  id: string;
+  article_id: string;
+  type: string;
+  status: string;
+  headline: boolean;
+  date_start: string | null;
+  date_end: string | null;
+  parties: string[];
+  confidence: number;
+  body: Json;
+  search: string;
+  revision: number;
+  code_version: string;
+  rules_version: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** What each run of an article changed in its records. */
+export interface ChangeTable {
+  seq: Generated<string>;
+  article_id: string;
+  run: number;
+  record_id: string;
+  change: 'created' | 'changed' | 'withdrawn';
+  at: Date;
+}
+
+export interface OutboxTable {
+  seq: Generated<string>;
+  sink: string;
+  event_id: string;
+  article_id: string;
+  envelope: Json;
+  created_at: Date;
+  delivered_at: Date | null;
+}
+
+export interface DeadLetterTable {
+  article_id: string;
+  stage: string;
+  run: number;
+  code: string;
+  detail: string;
+  attempts: number;
+  at: Date;
+}
+
+export interface Tables {
+  sources: SourceTable;
+  articles: ArticleTable;
+  article_urls: ArticleUrlTable;
+  text_claims: TextClaimTable;
+  entries: EntryTable;
+  artifacts: ArtifactTable;
+  records: RecordTable;
+  changes: ChangeTable;
+  outbox: OutboxTable;
+  dead_letters: DeadLetterTable;
+}
+
+export type Db = Kysely<Tables>;
+export type Tx = Transaction<Tables>;

@@ -1,0 +1,255 @@
+import { Agent, type Dispatcher, fetch, type Headers } from 'undici';
+import type { Clock } from '../clock.js';
+import { type FailureCode, StageFailure } from '../failures.js';
+import { addressRule, checkedConnector } from './addresses.js';
+import type { HostGate } from './gate.js';
+import { type RobotsCache, robotsOf } from './robots.js';
+
+export interface HttpSettings {
+  /** Product and contact as sent in User-Agent. */
+  userAgent: string;
+  allowAddresses: readonly string[];
+  maxRedirects: number;
+  deadlineMs: number;
+  hostGapMs: number;
+  maxPauseSeconds: number;
+}
+
+export interface HttpRequest {
+  url: string;
+  /** Who asks, for the gate: a job's id, the same when it comes back. */
+  member: string;
+  accept: string;
+  maxBytes: number;
+  etag?: string | null;
+  lastModified?: string | null;
+  /** Obey robots.txt. */
+  robots: boolean;
+  signal?: AbortSignal;
+}
+
+export interface HttpResponse {
+  /** Address after redirects. */
+  url: string;
+  status: number;
+  headers: Headers;
+  /** The body after content decoding (gzip, br), before charset decoding. */
+  body: Uint8Array;
+  /** Every hop with a permanent redirect, 301 or 308, from the first on. */
+  movedTo: string | null;
+}
+
+export interface HttpClient {
+  /** Any status comes back, but 429 and 503 with Retry-After, which are the failure to wait. */
+  get(request: HttpRequest): Promise<HttpResponse>;
+  close(): Promise<void>;
+}
+
+/** `Communique/0.1 (+https://example.org/contact)`: who asks and where they can be reached. */
+export const userAgentOf = ({ product, contact }: { product: string; contact: string | null }): string =>
+  contact ? `${product} (+${contact})` : product;
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/** undici behind an address check, a gate per host, robots.txt, a total deadline and a cap on decoded bytes. */
+export function createHttpClient(
+  settings: HttpSettings,
+  { gate, robots, clock }: { gate: HostGate; robots: RobotsCache; clock: Clock },
+): HttpClient {
+  const agent = new Agent({
+    connect: checkedConnector(addressRule(settings.allowAddresses), settings.deadlineMs),
+    connections: 2,
+    keepAliveTimeout: 4_000,
+    maxHeaderSize: 65_536,
+  });
+  return {
+    get: (request) => new Exchange(request, settings, { gate, robots, clock, agent }).run(),
+    close: () => agent.close(),
+  };
+}
+
+/** One request with its redirects. */
+class Exchange {
+  private readonly deadline: number;
+  private readonly signal: AbortSignal;
+
+  constructor(
+    private readonly request: HttpRequest,
+    private readonly settings: HttpSettings,
+    private readonly edge: { gate: HostGate; robots: RobotsCache; clock: Clock; agent: Dispatcher },
+  ) {
+    this.deadline = edge.clock.now() + settings.deadlineMs;
+    const limit = AbortSignal.timeout(settings.deadlineMs);
+    this.signal = request.signal ? AbortSignal.any([limit, request.signal]) : limit;
+  }
+
+  async run(): Promise<HttpResponse> {
+    let url = parseUrl(this.request.url);
+    let movedTo: string | null = null;
+    let permanent = true;
+    for (let hops = 0; ; hops++) {
+      const isRedirect = hops > 0;
+      if (this.request.robots) await this.obeyRobots(url, isRedirect);
+      const response = await this.atHost(url, isRedirect, () => this.hop(url, isRedirect));
+      if (!(response instanceof URL)) return { ...response, movedTo };
+      if (hops >= this.settings.maxRedirects) {
+        throw new StageFailure('http/too-many-redirects', `${this.request.url} → … → ${url.href}`);
+      }
+      permanent &&= this.lastStatus === 301 || this.lastStatus === 308;
+      if (permanent) movedTo = response.href;
+      url = response;
+    }
+  }
+
+  private lastStatus = 0;
+
+  /** Runs `work` while holding the host. A first request comes back later; a redirect waits, for it cannot come back. */
+  private async atHost<T>(url: URL, wait: boolean, work: () => Promise<T>): Promise<T> {
+    const { gate, clock } = this.edge;
+    for (;;) {
+      const at = await gate.enter(
+        url.host,
+        this.request.member,
+        this.settings.hostGapMs,
+        this.settings.deadlineMs + 5_000,
+      );
+      if (at === 0) break;
+      if (!wait || at >= this.deadline) throw new StageFailure('http/host-busy', url.host, { retryAtMs: at });
+      await clock.sleep(Math.max(at - clock.now(), 1), this.signal).catch(() => {
+        throw new StageFailure('http/host-busy', url.host, { retryAtMs: at });
+      });
+    }
+    try {
+      return await work();
+    } finally {
+      await gate.leave(url.host, this.request.member);
+    }
+  }
+
+  private async obeyRobots(url: URL, isRedirect: boolean): Promise<void> {
+    const { robots } = this.edge;
+    let rules = await robots.read(url.origin);
+    if (rules === null) {
+      const address = new URL('/robots.txt', url);
+      rules = await this.atHost(url, isRedirect, async () => robotsOf(await this.readRobots(address)));
+      await robots.write(url.origin, rules);
+    }
+    const verdict = robots.judge(url, rules, this.settings.userAgent);
+    if (verdict === 'unreachable') throw new StageFailure('fetch/robots-unreachable', url.origin);
+    if (verdict === 'forbidden') throw new StageFailure('fetch/robots', url.href);
+  }
+
+  /** robots.txt with its redirects followed inside the same visit: RFC 9309 asks for at least five hops. */
+  private async readRobots(first: URL): Promise<{ status: number; body: Uint8Array }> {
+    let url = first;
+    for (let hops = 0; hops <= 5; hops++) {
+      const response = await this.send(url, 'text/plain', {}, 512_000, true);
+      if (!(response instanceof URL)) return response;
+      // A robots.txt elsewhere would have to pass that host's gate too; it speaks for this host, so it is not asked.
+      if (response.host !== first.host) break;
+      url = response;
+    }
+    return { status: 404, body: new Uint8Array() };
+  }
+
+  private hop(url: URL, isRedirect: boolean): Promise<Omit<HttpResponse, 'movedTo'> | URL> {
+    const { etag, lastModified, accept, maxBytes } = this.request;
+    // Validators belong to the address that gave them.
+    const conditional = {
+      ...(etag && !isRedirect ? { 'if-none-match': etag } : {}),
+      ...(lastModified && !isRedirect ? { 'if-modified-since': lastModified } : {}),
+    };
+    return this.send(url, accept, conditional, maxBytes, false);
+  }
+
+  private async send(
+    url: URL,
+    accept: string,
+    headers: Record<string, string>,
+    maxBytes: number,
+    cut: boolean,
+  ): Promise<Omit<HttpResponse, 'movedTo'> | URL> {
+    const response = await fetch(url, {
+      dispatcher: this.edge.agent,
+      redirect: 'manual',
+      signal: this.signal,
+      headers: { ...headers, accept, 'user-agent': this.settings.userAgent, 'accept-language': 'en,*;q=0.5' },
+    }).catch((error: unknown) => {
+      throw failureOf(error, url, this.signal);
+    });
+    this.lastStatus = response.status;
+    const location = response.headers.get('location');
+    if (REDIRECTS.has(response.status) && location !== null) {
+      await response.body?.cancel();
+      return parseUrl(location, url);
+    }
+    const later = this.retryAfter(response.status, response.headers);
+    if (later !== undefined && !cut) {
+      await response.body?.cancel();
+      await this.edge.gate.pause(url.host, later);
+      throw new StageFailure('fetch/status-429', `${url.host} answered ${response.status}`, { retryAtMs: later });
+    }
+    const body = await this.readBody(response.body, url, maxBytes, cut);
+    return { url: url.href, status: response.status, headers: response.headers, body };
+  }
+
+  /** When to come back (epoch ms), for 429 always and for 503 when the server says: seconds or an HTTP date (RFC 9110). */
+  private retryAfter(status: number, headers: Headers): number | undefined {
+    const said = headers.get('retry-after');
+    if (status !== 429 && !(status === 503 && said !== null)) return undefined;
+    const now = this.edge.clock.now();
+    const seconds = said !== null && /^\d+$/.test(said.trim()) ? Number(said) : undefined;
+    const date = said !== null && seconds === undefined ? Date.parse(said) : Number.NaN;
+    const waitMs = seconds !== undefined ? seconds * 1000 : Number.isNaN(date) ? 60_000 : date - now;
+    return now + Math.min(Math.max(waitMs, 1_000), this.settings.maxPauseSeconds * 1000);
+  }
+
+  private async readBody(
+    stream: AsyncIterable<Uint8Array> | null,
+    url: URL,
+    maxBytes: number,
+    cut: boolean,
+  ): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    try {
+      for await (const chunk of stream ?? []) {
+        chunks.push(chunk);
+        length += chunk.byteLength;
+        if (length <= maxBytes) continue;
+        if (cut) break;
+        throw new StageFailure('http/too-large', `${url.href} has more than ${maxBytes} bytes`);
+      }
+    } catch (error) {
+      throw failureOf(error, url, this.signal);
+    }
+    return Buffer.concat(chunks);
+  }
+}
+
+function parseUrl(raw: string, base?: URL): URL {
+  if (!URL.canParse(raw, base?.href)) throw new StageFailure('http/bad-url', raw.slice(0, 200));
+  const url = new URL(raw, base);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new StageFailure('http/bad-url', url.href.slice(0, 200));
+  return url;
+}
+
+const TIMEOUTS = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
+const NO_NAME = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_FAIL']);
+
+/** What undici threw, as a failure of the table; the reason stands in a chain of causes. */
+function failureOf(error: unknown, url: URL, signal: AbortSignal): StageFailure {
+  let detail = '';
+  let code: FailureCode = 'http/connection';
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if (at instanceof StageFailure) return at;
+    const name = 'code' in at ? String(at.code) : '';
+    if (TIMEOUTS.has(name)) code = 'http/timeout';
+    else if (NO_NAME.has(name)) code = 'http/dns';
+    else if (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|EPROTO)/.test(name)) code = 'http/tls';
+    detail = name || at.message;
+  }
+  if (signal.aborted) code = 'http/timeout';
+  return new StageFailure(code, `${url.host}: ${detail}`, { cause: error });
+}

@@ -1,0 +1,46 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+
+/** What this process counts, in Prometheus' words. What the database and Redis know is added when it is asked for. */
+export interface Metrics {
+  registry: Registry;
+  /** Starts the clock of a job; the returned function stops it and counts the result. */
+  stageStarted(stage: string): (result: string) => void;
+  feedFailed(code: string): void;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  // Among them nodejs_eventloop_lag_seconds and the heap.
+  collectDefaultMetrics({ register: registry });
+  const seconds = new Histogram({
+    name: 'communique_stage_duration_seconds',
+    help: 'Time one attempt of a stage took.',
+    labelNames: ['stage'],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    registers: [registry],
+  });
+  const attempts = new Counter({
+    name: 'communique_stage_attempts_total',
+    help: 'Attempts of a stage by what they came to: done, stored, a code of the table of failures, or error.',
+    labelNames: ['stage', 'result'],
+    registers: [registry],
+  });
+  const feeds = new Counter({
+    name: 'communique_feed_errors_total',
+    help: 'Polls that failed, by code.',
+    labelNames: ['code'],
+    registers: [registry],
+  });
+  return {
+    registry,
+    stageStarted(stage) {
+      const stop = seconds.startTimer({ stage });
+      return (result) => {
+        stop();
+        // Free text such as "3 new of 20" would make a time series each.
+        attempts.inc({ stage, result: /^[\w/-]+$/.test(result) ? result : 'done' });
+      };
+    },
+    feedFailed: (code) => feeds.inc({ code }),
+  };
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { CleanArticle } from './article.js';
+import { FeedItem } from './feed.js';
+import { Extraction, Verdict } from './record.js';
+
+/** A source as the poll stage needs it. */
+export const PollSource = z.object({
+  id: z.string(),
+  url: z.string(),
+  etag: z.string().nullable(),
+  lastModified: z.string().nullable(),
+  bodyHash: z.string().nullable(),
+});
+
+/** An entry of a feed, keyed and judged fit or unfit to become an article. */
+export const Sighting = z.object({
+  key: z.string(),
+  url: z.string().nullable(),
+  urlKey: z.string().nullable(),
+  title: z.string().nullable(),
+  publishedAt: z.string().nullable(),
+  contentHash: z.string(),
+  skip: z.enum(['entry/no-link', 'entry/bad-link']).nullable(),
+  problems: FeedItem.shape.problems,
+});
+
+/** What a poll found: the entries, unless the feed did not change, and the validators for the next time. */
+export const PollResult = z.object({
+  unchanged: z.boolean(),
+  sightings: z.array(Sighting),
+  etag: z.string().nullable(),
+  lastModified: z.string().nullable(),
+  bodyHash: z.string().nullable(),
+  problems: z.array(z.string()),
+});
+
+/** What every article stage knows of the article it works on. */
+export const ArticleRef = z.object({
+  id: z.string(),
+  run: z.number().int(),
+  url: z.string(),
+  sourceId: z.string(),
+  /** Title and date as the feed gave them; the page's own win. */
+  title: z.string().nullable(),
+  publishedAt: z.string().nullable(),
+  outlet: z.string(),
+  country: z.string(),
+  language: z.string(),
+});
+
+/** A page as it came: bytes after content decoding, gzipped for storage, base64; decoded and read in the clean stage. */
+export const FetchedPage = z.object({
+  /** Address after redirects. */
+  url: z.string(),
+  status: z.number().int(),
+  contentType: z.string().nullable(),
+  etag: z.string().nullable(),
+  lastModified: z.string().nullable(),
+  /** The body was not sent again because it had not changed. */
+  notModified: z.boolean(),
+  gzip: z.base64(),
+});
+
+/** What the stages hand on, by name. A stage says which of these it needs and which one it makes. */
+export const ARTIFACTS = { page: FetchedPage, clean: CleanArticle, verdict: Verdict, extraction: Extraction } as const;
+export type ArtifactName = keyof typeof ARTIFACTS;
+export type Artifacts = { [Name in ArtifactName]: z.infer<(typeof ARTIFACTS)[Name]> };
+
+export type PollSource = z.infer<typeof PollSource>;
+export type Sighting = z.infer<typeof Sighting>;
+export type PollResult = z.infer<typeof PollResult>;
+export type ArticleRef = z.infer<typeof ArticleRef>;
+export type FetchedPage = z.infer<typeof FetchedPage>;

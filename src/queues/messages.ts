@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** What a job carries: ids, never bodies (under 1 KB). PostgreSQL has the rest. */
+export const ArticleMessage = z.object({
+  article: z.string(),
+  run: z.int(),
+  /** How often a server told it to come later. */
+  waits: z.int().optional(),
+});
+export const PollMessage = z.object({ source: z.string(), waits: z.int().optional() });
+
+export type ArticleMessage = z.infer<typeof ArticleMessage>;
+export type PollMessage = z.infer<typeof PollMessage>;
+
+/** One job per article and run in a queue; a re-ingestion is a new run and so a new job, whatever is kept of old ones. */
+export const articleJobId = ({ article, run }: ArticleMessage): string => `${article}-${run}`;

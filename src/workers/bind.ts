@@ -1,0 +1,256 @@
+import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { ArticleMessage, PollMessage } from '../queues/messages.js';
+import type { Queues } from '../queues/queues.js';
+import { loadArticle, loadArtifacts } from '../shared/db/articles.js';
+import { claimIdentity } from '../shared/db/claims.js';
+import { reviveDead } from '../shared/db/dead-letters.js';
+import type { Db } from '../shared/db/schema.js';
+import type { Ending } from '../shared/db/settle.js';
+import { recordSightings } from '../shared/db/sightings.js';
+import { loadPollSource, notePoll } from '../shared/db/sources.js';
+import { asFailure, StageFailure } from '../shared/failures.js';
+import type { Log } from '../shared/log.js';
+import type { Metrics } from '../shared/metrics.js';
+import { CleanArticle } from '../shared/model/article.js';
+import type { Outcome } from '../shared/model/settlement.js';
+import { Settlement } from '../shared/model/settlement.js';
+import { ARTIFACTS, type ArtifactName, type Artifacts, PollResult } from '../shared/model/stages.js';
+import { type Ledger, reached } from './ledger.js';
+import type { Row } from './pipeline.js';
+import type { StageDeps } from './stage.js';
+
+/** What turns a stage into a worker: the stage's own dependencies, and the edges that the stage does not see. */
+export interface BindDeps extends StageDeps {
+  db: Db;
+  redis: Redis;
+  queues: Queues;
+  ledger: Ledger;
+  metrics: Metrics;
+  log: Log;
+  /** Aborted when a stop has waited long enough for the jobs at hand. */
+  hurry: AbortSignal;
+}
+
+/** How long a job waits for a database or a Redis that is away. */
+const AWAY_MS = 5_000;
+/** Waiting for one's turn at a host is no failure, but a job that never gets its turn must not wait for ever. */
+const MAX_TURNS = 10_000;
+
+/** A BullMQ worker for a row of the pipeline: the only place that knows both stages and BullMQ. */
+export function bind(row: Row, deps: BindDeps): Worker {
+  const { config } = deps;
+  const work = row.stage.makes === 'sightings' ? pollJob : articleJob;
+  const worker = new Worker(
+    row.stage.name,
+    async (job, token) => {
+      const log = deps.log.child({ stage: row.stage.name, job: job.id, attempt: job.attemptsMade + 1 });
+      const ended = deps.metrics.stageStarted(row.stage.name);
+      let result = 'wait';
+      try {
+        result = await work(row, deps, job, log);
+        return result;
+      } catch (error) {
+        const failure = asFailure(error);
+        result = failure.code;
+        return await translate(row, deps, job, token, log, failure);
+      } finally {
+        ended(result);
+      }
+    },
+    {
+      connection: deps.redis.duplicate(),
+      prefix: config.redis.prefix,
+      concurrency: row.concurrency,
+      lockDuration: config.queues.lockMs,
+      stalledInterval: config.queues.stalledMs,
+      // One stall is a process that died under the job, not a bad job.
+      maxStalledCount: 5,
+      drainDelay: 2,
+    },
+  );
+  worker.on('error', (err) => deps.log.warn({ err, stage: row.stage.name }, 'worker error'));
+  return worker;
+}
+
+const memberOf = (row: Row, job: Job): string => `${row.stage.name}/${job.id}`;
+
+/** Runs the stage within its time limit; an attempt that was cut off says why. */
+async function runStage(row: Row, deps: BindDeps, job: Job, input: unknown): Promise<unknown> {
+  const limit = AbortSignal.timeout(row.limitMs);
+  const signal = AbortSignal.any([limit, deps.hurry]);
+  try {
+    return await row.stage.run(input, deps, { signal, member: memberOf(row, job) });
+  } catch (error) {
+    if (error instanceof StageFailure && error.fate !== 'retry') throw error;
+    if (deps.hurry.aborted) throw new StageFailure('service/stopping');
+    if (limit.aborted) throw new StageFailure(row.stage.timeout, `${row.limitMs} ms`, { cause: error });
+    throw error;
+  }
+}
+
+async function pollJob(row: Row, deps: BindDeps, job: Job, log: Log): Promise<string> {
+  const { source: id } = PollMessage.parse(job.data);
+  const { db, queues } = deps;
+  const source = await reached(loadPollSource(db, id));
+  if (!source) return 'no such source';
+  const polled = PollResult.parse(await runStage(row, deps, job, { source }));
+  const now = new Date(deps.clock.now());
+  const seen = await reached(recordSightings(db, id, polled.sightings, now));
+  if (row.to) {
+    await queues.addArticles(
+      row.to,
+      seen.toFetch.map((article) => ({ article: article.id, run: article.run })),
+    );
+  }
+  await reached(notePoll(db, id, { ok: true, ...polled }, now));
+  const { toFetch: _, ...counts } = seen;
+  log.info({ source: id, unchanged: polled.unchanged, ...counts }, 'polled');
+  return polled.unchanged ? 'unchanged' : `${counts.created} new, ${counts.revised} changed of ${counts.entries}`;
+}
+
+async function articleJob(row: Row, deps: BindDeps, job: Job, log: Log): Promise<string> {
+  const message = ArticleMessage.parse(job.data);
+  const { db, ledger, queues } = deps;
+  const article = await reached(loadArticle(db, message.article));
+  if (!article || article.run !== message.run) return 'superseded';
+  const waiting = article.stage === row.stage.name;
+  const now = new Date(deps.clock.now());
+  if (!waiting && !(await reached(reviveDead(db, article.id, article.run, row.stage.name, now)))) {
+    // This stage has run already and the process died before it added the next job, or Redis delivered twice.
+    if (article.stage !== null) await queues.addArticles(article.stage, [{ article: article.id, run: article.run }]);
+    return 'done before';
+  }
+  const needed = neededBy(row);
+  const artifacts = await reached(loadArtifacts(db, article.id, article.run, needed.all));
+  const missing = needed.required.filter((name) => artifacts[name] === undefined);
+  if (missing.length > 0) throw new StageFailure('stage/missing-input', missing.join(', '));
+  const made = await runStage(row, deps, job, { article, ...artifacts });
+  if (row.stage.makes === 'settlement') {
+    const settled = await ledger.settle({ ...Settlement.parse(made), ...endsAt(row, message), deadLetter: null });
+    log.info({ article: article.id, source: article.sourceId, ...settled }, 'stored');
+    return 'stored';
+  }
+  if (row.stage.makes === 'sightings' || row.to === null) throw new Error(`stage ${row.stage.name} hands nothing on`);
+  if (row.stage.makes === 'clean') {
+    const duplicate = await reached(claimIdentity(db, article, CleanArticle.parse(made)));
+    if (duplicate) throw new StageFailure(duplicate.reason, duplicate.of, { made, duplicateOf: duplicate.of });
+  }
+  const artifact = { name: row.stage.makes, body: made };
+  await ledger.advance({ articleId: article.id, run: article.run, from: row.stage.name, to: row.to, artifact });
+  await queues.addArticles(row.to, [{ article: article.id, run: article.run }]);
+  log.debug({ article: article.id, source: article.sourceId }, 'done');
+  return 'done';
+}
+
+const isArtifact = (name: string): name is ArtifactName => Object.hasOwn(ARTIFACTS, name);
+
+function neededBy({ stage }: Row): { all: ArtifactName[]; required: ArtifactName[] } {
+  const all = Object.keys(stage.shape).filter(isArtifact);
+  return { all, required: all.filter((name) => !(stage.shape[name] instanceof z.ZodOptional)) };
+}
+
+const endsAt = (
+  row: Row,
+  { article, run }: ArticleMessage,
+): Pick<Ending, 'articleId' | 'run' | 'stage' | 'artifact'> => ({
+  articleId: article,
+  run,
+  stage: row.stage.name,
+  artifact: null,
+});
+
+/** A failure's fate in BullMQ's terms, after the ledger has it. */
+async function translate(
+  row: Row,
+  deps: BindDeps,
+  job: Job,
+  token: string | undefined,
+  log: Log,
+  failure: StageFailure,
+): Promise<string> {
+  const later = laterThan(row, deps, job, failure);
+  if (later !== undefined) return comeBack(job, token, later);
+  const last = job.attemptsMade + 1 >= row.attempts;
+  if (failure.fate === 'retry' && !last) {
+    log.warn({ err: failure, code: failure.code }, 'failed; will be tried again');
+    throw failure;
+  }
+  try {
+    await end(row, deps, job, failure);
+  } catch (error) {
+    // What cannot be written down now must not be lost: the job comes back and fails again.
+    if (asFailure(error).fate === 'wait') return comeBack(job, token, deps.clock.now() + AWAY_MS);
+    throw error;
+  }
+  if (failure.fate === 'skip') {
+    log.info({ code: failure.code, detail: failure.message }, 'left out');
+    return failure.code;
+  }
+  log.error({ err: failure, code: failure.code }, 'failed');
+  throw new UnrecoverableError(`${failure.code}: ${failure.message}`);
+}
+
+const waitsOf = (job: Job): number => z.object({ waits: z.int().default(0) }).parse(job.data).waits;
+
+async function comeBack(job: Job, token: string | undefined, atMs: number): Promise<never> {
+  await job.updateData({ ...job.data, waits: waitsOf(job) + 1 });
+  await job.moveToDelayed(atMs, token);
+  throw new DelayedError();
+}
+
+/** When the job comes back (epoch ms) for the fate `wait`; undefined when the failure is another, or waited enough. */
+function laterThan(row: Row, deps: BindDeps, job: Job, failure: StageFailure): number | undefined {
+  if (failure.fate !== 'wait') return undefined;
+  const cap = failure.code === 'fetch/status-429' ? deps.config.fetch.maxWaits : MAX_TURNS;
+  const away = failure.code === 'database/unavailable' || failure.code === 'service/stopping';
+  if (waitsOf(job) >= cap && !away) return undefined;
+  return failure.retryAtMs ?? deps.clock.now() + (row.stage.makes === 'sightings' ? 1_000 : AWAY_MS);
+}
+
+const OUTCOMES: Record<string, Outcome> = {
+  'classify/irrelevant': 'irrelevant',
+  'article/duplicate-url': 'duplicate',
+  'article/duplicate-text': 'duplicate',
+};
+
+/** Writes a failure or a skip down: on the source for a poll, in the ledger for an article. */
+async function end(row: Row, deps: BindDeps, job: Job, failure: StageFailure): Promise<void> {
+  if (row.stage.makes === 'sightings') {
+    const { source } = PollMessage.parse(job.data);
+    const note = { ok: false as const, failure: `${failure.code}: ${failure.message}` };
+    await reached(notePoll(deps.db, source, note, new Date(deps.clock.now())));
+    deps.metrics.feedFailed(failure.code);
+    return;
+  }
+  const message = ArticleMessage.parse(job.data);
+  const skipped = failure.fate === 'skip';
+  await deps.ledger.settle({
+    ...endsAt(row, message),
+    outcome: skipped ? (OUTCOMES[failure.code] ?? 'skipped') : 'failed',
+    reason: failure.code,
+    detail: failure.message,
+    duplicateOf: failure.duplicateOf ?? null,
+    facts: await factsOf(row, deps, message, failure),
+    // What is left out has no records. A failure says nothing about them: those of an earlier run stay.
+    records: skipped ? { rules: '', list: [] } : null,
+    deadLetter: skipped ? null : { attempts: job.attemptsMade + 1 },
+    artifact: failure.made === undefined ? null : { name: row.stage.makes, body: failure.made },
+  });
+}
+
+async function factsOf(
+  row: Row,
+  deps: BindDeps,
+  message: ArticleMessage,
+  failure: StageFailure,
+): Promise<Settlement['facts']> {
+  const made: Partial<Artifacts> =
+    row.stage.makes === 'clean' && failure.made !== undefined
+      ? { clean: CleanArticle.parse(failure.made) }
+      : await reached(loadArtifacts(deps.db, message.article, message.run, ['clean']));
+  return made.clean
+    ? { title: made.clean.title, publishedAt: made.clean.publishedAt, language: made.clean.language }
+    : null;
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { canonicalUrl } from '../../shared/canonical-url.js';
+import { StageFailure } from '../../shared/failures.js';
+import type { HttpResponse } from '../../shared/http/client.js';
+import type { FeedItem } from '../../shared/model/feed.js';
+import { PollResult, PollSource, type Sighting } from '../../shared/model/stages.js';
+import { defineStage } from '../stage.js';
+import { entryHash, entryKey } from './identity.js';
+
+const ACCEPT =
+  'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, ' +
+  'text/xml;q=0.9, application/json;q=0.8, */*;q=0.1';
+
+/** Asks a source for its feed and says which entries are in it. Feeds are subscribed to, so robots.txt is not asked. */
+export const poll = defineStage({
+  name: 'poll',
+  input: z.object({ source: PollSource }),
+  makes: 'sightings',
+  output: PollResult,
+  timeout: 'poll/timeout',
+  async run({ source }, { http, threads, config }, { signal, member }) {
+    const response = await http.get({
+      url: source.url,
+      member,
+      accept: ACCEPT,
+      maxBytes: config.poll.maxBytes,
+      etag: source.etag,
+      lastModified: source.lastModified,
+      robots: false,
+      signal,
+    });
+    const unchanged = { unchanged: true, sightings: [], problems: [] };
+    if (response.status === 304) {
+      return { ...unchanged, etag: source.etag, lastModified: source.lastModified, bodyHash: source.bodyHash };
+    }
+    failOnStatus(response);
+    const validators = {
+      etag: response.headers.get('etag'),
+      lastModified: response.headers.get('last-modified'),
+      bodyHash: createHash('sha256').update(response.body).digest('hex'),
+    };
+    if (validators.bodyHash === source.bodyHash) return { ...unchanged, ...validators };
+    const { items, problems } = await threads.feed(
+      { body: response.body, headers: Object.fromEntries(response.headers), url: response.url },
+      signal,
+    );
+    return { unchanged: false, sightings: sightingsOf(items), problems, ...validators };
+  },
+});
+
+function failOnStatus({ status, url }: HttpResponse): void {
+  if (status === 410) throw new StageFailure('poll/gone', url);
+  if (status !== 200) throw new StageFailure('poll/http-status', `${status} from ${url}`);
+}
+
+/** Entries as the ledger keeps them: each with its key, and with a reason where it cannot become an article. */
+export function sightingsOf(items: readonly FeedItem[]): Sighting[] {
+  const ids = items.flatMap((item) => (item.id === undefined ? [] : [item.id]));
+  const repeated = new Set(ids.filter((id, index) => ids.indexOf(id) !== index));
+  return items.map((item) => {
+    const link = item.link?.trim() || null;
+    const usable = link !== null && URL.canParse(link) && /^https?:/i.test(link);
+    return {
+      key: entryKey(item, repeated),
+      url: usable ? link : null,
+      urlKey: usable ? canonicalUrl(link) : null,
+      title: item.title ?? null,
+      publishedAt: item.published ?? item.updated,
+      contentHash: entryHash(item),
+      skip: usable ? null : link === null ? ('entry/no-link' as const) : ('entry/bad-link' as const),
+      problems: item.problems,
+    };
+  });
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { Clock } from '../shared/clock.js';
+import type { Config } from '../shared/config.js';
+import { type FailureCode, StageFailure } from '../shared/failures.js';
+import type { HttpClient } from '../shared/http/client.js';
+import type { ArtifactName } from '../shared/model/stages.js';
+import type { Threads } from './threads.js';
+
+/** What a stage may use. It gets no queue and no database: bind.ts loads what it needs and keeps what it makes. */
+export interface StageDeps {
+  config: Config;
+  http: HttpClient;
+  threads: Threads;
+  clock: Clock;
+}
+
+export interface StageContext {
+  /** Aborted when the time limit of the stage has passed, or when the service stops in a hurry. */
+  signal: AbortSignal;
+  /** The job, the same when it comes back: who asks at the host gate. */
+  member: string;
+}
+
+/**
+ * A stage is a pure function between two schemas. `input` is an object whose keys are `article` (or `source`) and the
+ * artifacts that it needs; an optional key is loaded where it is there. `makes` names its output among the artifacts,
+ * or says that it yields sightings (poll) or settles the article (the last stage).
+ */
+export interface StageDefinition<Shape extends z.ZodRawShape, Output extends z.ZodType> {
+  name: string;
+  input: z.ZodObject<Shape>;
+  makes: ArtifactName | 'sightings' | 'settlement';
+  output: Output;
+  /** The failure that stands for the stage's time limit. */
+  timeout: FailureCode;
+  run(input: z.output<z.ZodObject<Shape>>, deps: StageDeps, context: StageContext): Promise<z.output<Output>>;
+}
+
+/** A stage whose types have been checked and forgotten, so that all of them fit in one table. */
+export interface Stage {
+  name: string;
+  shape: Readonly<Record<string, z.core.$ZodType>>;
+  makes: ArtifactName | 'sightings' | 'settlement';
+  output: z.ZodType;
+  timeout: FailureCode;
+  /** Throws `StageFailure`; `stage/bad-output` when input or output does not fit its schema. */
+  run(input: unknown, deps: StageDeps, context: StageContext): Promise<unknown>;
+}
+
+function checked<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new StageFailure('stage/bad-output', `${what}: ${z.prettifyError(result.error)}`);
+}
+
+export function defineStage<Shape extends z.ZodRawShape, Output extends z.ZodType>(
+  definition: StageDefinition<Shape, Output>,
+): Stage {
+  const { name, input, output } = definition;
+  return {
+    ...definition,
+    shape: input.shape,
+    async run(raw, deps, context) {
+      const made = await definition.run(checked(input, raw, `input of ${name}`), deps, context);
+      return checked(output, made, `output of ${name}`);
+    },
+  };
+}

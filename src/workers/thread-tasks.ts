@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { projectDir } from '../shared/config.js';
+import { decodeBytes } from '../shared/encoding.js';
+import { asFailure, type FailureCode } from '../shared/failures.js';
+import type { ArticleText, CleanArticle } from '../shared/model/article.js';
+import type { Feed } from '../shared/model/feed.js';
+import type { Extraction, RecordType, Verdict } from '../shared/model/record.js';
+import { loadRules, type Rules } from '../shared/text/rules.js';
+import { classifyArticle } from './classify/verdict.js';
+import { cleanPage } from './clean/article.js';
+import { extractRecords } from './extract/records.js';
+import { readFeed } from './poll/reader.js';
+
+/** What runs inside a worker thread. A failure travels as data: errors lose their code on the way between threads. */
+export type TaskResult<Value> = { value: Value } | { failure: { code: FailureCode; detail: string } };
+
+async function told<Value>(work: () => Value | Promise<Value>): Promise<TaskResult<Value>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    const failure = asFailure(error);
+    return { failure: { code: failure.code, detail: failure.message } };
+  }
+}
+
+let loaded: Rules | undefined;
+const rules = (): Rules => {
+  loaded ??= loadRules(join(projectDir, 'config'));
+  return loaded;
+};
+
+export interface FeedTask {
+  body: Uint8Array;
+  headers: Record<string, string>;
+  url: string | null;
+}
+export const feed = (task: FeedTask): Promise<TaskResult<Feed>> =>
+  told(() => readFeed(task.body, task.headers, task.url));
+
+export interface CleanTask {
+  /** Bytes of the page, or their gzip. */
+  body: Uint8Array;
+  gzipped: boolean;
+  contentType: string | null;
+  url: string | null;
+  explain: boolean;
+}
+export const clean = (task: CleanTask): Promise<TaskResult<CleanArticle>> =>
+  told(() => {
+    const bytes = task.gzipped ? gunzipSync(task.body) : task.body;
+    const { text } = decodeBytes(bytes, { contentType: task.contentType, kind: 'html' });
+    return cleanPage(text, task.url, { explain: task.explain });
+  });
+
+export const classify = (article: ArticleText): Promise<TaskResult<Verdict>> =>
+  told(() => classifyArticle(article, rules()));
+
+export interface ExtractTask {
+  article: ArticleText;
+  types: RecordType[];
+}
+export const extract = ({ article, types }: ExtractTask): Promise<TaskResult<Extraction>> =>
+  told(() => extractRecords(article, rules(), types));

@@ -1,0 +1,66 @@
+import type { Command } from 'commander';
+import { ROLES, type Role, type Service, startService } from '../main.js';
+import { resolveFile } from '../shared/config.js';
+import { createLog } from '../shared/log.js';
+import { readSources } from '../shared/source-list.js';
+import { stageNames } from '../workers/pipeline.js';
+import { configOf, UsageError } from './context.js';
+
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+const isRole = (name: string): name is Role => ROLES.some((role) => role === name);
+
+export function startCommand(program: Command): void {
+  program
+    .command('start')
+    .description('run the service until SIGTERM or SIGINT')
+    .option('--roles <list>', `roles of this process: ${ROLES.join(', ')}`, list, [...ROLES])
+    .option('--stages <list>', `stages that its workers do: ${stageNames.join(', ')}`, list)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ communique start                                        everything in one process
+  $ communique start --roles scheduler,server               the one that plans and shows
+  $ communique start --roles workers --stages clean,extract a worker for CPU stages, as many as you like`,
+    )
+    .action(async (options: { roles: string[]; stages?: string[] }, command: Command) => {
+      const roles = options.roles.filter(isRole);
+      const wrong = options.roles.find((name) => !isRole(name));
+      if (wrong !== undefined) throw new UsageError(`there is no role "${wrong}"; the roles are ${ROLES.join(', ')}`);
+      const config = configOf(command);
+      const log = createLog(config.log.level);
+      const sources = roles.includes('scheduler')
+        ? readSources(resolveFile(config.sources, process.cwd()), config.poll.intervalSeconds)
+        : [];
+      const service = await startService({
+        config,
+        log,
+        roles,
+        sources,
+        ...(options.stages ? { stages: options.stages } : {}),
+      });
+      await stopOnSignal(service, (signal) => log.info({ signal }, 'stopping'));
+      log.info('stopped');
+    });
+}
+
+/** Resolves when the service was stopped by a signal. A second signal ends the process at once. */
+export function stopOnSignal(service: Service, tell: (signal: string) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let asked = false;
+    const stop = (signal: NodeJS.Signals) => {
+      if (asked) process.exit(1);
+      asked = true;
+      tell(signal);
+      // Whatever hangs, the process is gone before an orchestrator would kill it; nothing is lost by that.
+      setTimeout(() => process.exit(1), 24_000).unref();
+      service.stop().then(resolve, reject);
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+  });
+}

@@ -108,9 +108,9 @@ function isTracking(name: string, value: string): boolean {
 /** RFC 3986, 6.2.2: escapes in capitals, none for what needs none, and one for what does; nothing else changes. */
 function sameEscapes(text: string): string {
   return text
-    .replace(/%[\da-f]{2}/gi, (escape) => {
-      const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-      return /[\w.~-]/.test(character) ? character : escape.toUpperCase();
+    .replace(/%[\da-f]{2}/gi, (code) => {
+      const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
+      return /[\w.~-]/.test(character) ? character : code.toUpperCase();
     })
     .replace(/[^!-~]|["<>\\^`{|}]/gu, (character) => encodeURIComponent(character))
     .replace(/%(?![\dA-F]{2})/g, '%25');

@@ -10,8 +10,7 @@ export const clean = defineStage({
   input: z.object({ article: ArticleRef, page: FetchedPage }),
   makes: 'clean',
   output: CleanArticle,
-  timeout: 'clean/timeout',
-  async run({ article, page }, { threads }, { signal }) {
+  async run({ article, page }, { threads }, limits) {
     const made = await threads.clean(
       {
         body: Buffer.from(page.gzip, 'base64'),
@@ -21,7 +20,7 @@ export const clean = defineStage({
         url: /^https?:/i.test(page.url) ? page.url : null,
         explain: false,
       },
-      signal,
+      limits,
     );
     if (made.flags.noText || made.text.trim() === '') throw new StageFailure('clean/no-text', page.url);
     const fromFeed = made.publishedAt === null && article.publishedAt !== null;

@@ -18,8 +18,7 @@ export const poll = defineStage({
   input: z.object({ source: PollSource }),
   makes: 'sightings',
   output: PollResult,
-  timeout: 'poll/timeout',
-  async run({ source }, { http, threads, config }, { signal, member }) {
+  async run({ source }, { http, threads, config }, { stop, limitMs, member }) {
     const response = await http.get({
       url: source.url,
       member,
@@ -28,7 +27,8 @@ export const poll = defineStage({
       etag: source.etag,
       lastModified: source.lastModified,
       robots: false,
-      signal,
+      limitMs,
+      stop,
     });
     const unchanged = { unchanged: true, sightings: [], problems: [] };
     if (response.status === 304) {
@@ -43,7 +43,7 @@ export const poll = defineStage({
     if (validators.bodyHash === source.bodyHash) return { ...unchanged, ...validators };
     const { items, problems } = await threads.feed(
       { body: response.body, headers: Object.fromEntries(response.headers), url: response.url },
-      signal,
+      { limitMs, stop },
     );
     return { unchanged: false, sightings: sightingsOf(items), problems, ...validators };
   },
@@ -56,8 +56,13 @@ function failOnStatus({ status, url }: HttpResponse): void {
 
 /** Entries as the ledger keeps them: each with its key, and with a reason where it cannot become an article. */
 export function sightingsOf(items: readonly FeedItem[]): Sighting[] {
-  const ids = items.flatMap((item) => (item.id === undefined ? [] : [item.id]));
-  const repeated = new Set(ids.filter((id, index) => ids.indexOf(id) !== index));
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const { id } of items) {
+    if (id === undefined) continue;
+    if (seen.has(id)) repeated.add(id);
+    seen.add(id);
+  }
   return items.map((item) => {
     const link = item.link?.trim() || null;
     const usable = link !== null && URL.canParse(link) && /^https?:/i.test(link);

@@ -183,14 +183,22 @@ describe.each(DATABASES)('the ledger on %s', (kind) => {
     const [a, b, c] = [await load('a'), await load('b'), await load('c')];
     expect(await claimIdentity(stores.db, a, aCleanArticle())).toBeNull();
     expect(await claimIdentity(stores.db, a, aCleanArticle())).toBeNull();
-    expect(await claimIdentity(stores.db, b, aCleanArticle())).toEqual({ of: a.id, reason: 'article/duplicate-text' });
+    expect(await claimIdentity(stores.db, b, aCleanArticle())).toEqual({
+      of: a.id,
+      reason: 'article/duplicate-text',
+      similarity: 1,
+    });
     const other = {
       ...aCleanArticle(),
       text: `${aCleanArticle().text} And more.`,
       title: a.title,
       canonicalUrl: 'https://wire.example/a',
     };
-    expect(await claimIdentity(stores.db, c, other)).toEqual({ of: a.id, reason: 'article/duplicate-url' });
+    expect(await claimIdentity(stores.db, c, other)).toEqual({
+      of: a.id,
+      reason: 'article/duplicate-url',
+      similarity: null,
+    });
   });
 
   it('selects what to read again, and says where it can begin', async () => {

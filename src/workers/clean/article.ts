@@ -1,0 +1,42 @@
+import type { CleanArticle } from '../../shared/model/article.js';
+import { findBody } from './body.js';
+import { measure } from './features.js';
+import { findFlags } from './flags.js';
+import { readLinkedData } from './jsonld.js';
+import { knowledgeOf, siteNamesOf } from './knowledge.js';
+import { findLanguage } from './language.js';
+import { findMetadata } from './metadata.js';
+import { countWords } from './text.js';
+import { findTitle } from './title.js';
+import { readPage } from './tokens.js';
+
+/**
+ * The article of a page, from its decoded markup and the address it came from. Never throws; time and memory grow
+ * linearly with the markup up to the limits of `tokens.ts`. `captions` lets captions into `text`; `explain` adds why
+ * each segment was kept or dropped.
+ */
+export function cleanPage(
+  html: string,
+  url: string | null,
+  options: { explain?: boolean; captions?: boolean } = {},
+): CleanArticle {
+  const page = readPage(html);
+  const data = readLinkedData(page.jsonLd);
+  const siteNames = siteNamesOf(page, data, url);
+  const title = findTitle(page, data, siteNames);
+  const measured = measure(page, knowledgeOf(page, data, title));
+  const body = findBody(measured, data, { explain: options.explain ?? false, captions: options.captions ?? false });
+  const language = findLanguage(page, data, `${title ?? ''}\n${body.text}`);
+  const metadata = findMetadata(measured, data, body, { url, siteNames, title, language });
+  const wordCount = countWords(body.text);
+  return {
+    title,
+    ...metadata,
+    language,
+    blocks: body.blocks,
+    text: body.text,
+    wordCount,
+    flags: findFlags(measured, data, { title, text: body.text, wordCount }),
+    ...(body.explain ? { explain: body.explain } : {}),
+  };
+}

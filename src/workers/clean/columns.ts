@@ -1,0 +1,127 @@
+import { Signal, type SignalName } from './signals.js';
+
+export const SIGNALS = Object.keys(Signal).filter((name): name is SignalName => Object.hasOwn(Signal, name));
+export const TAGS: [string, readonly string[]][] = [
+  ['p', ['p']],
+  ['item', ['li']],
+  ['h1', ['h1']],
+  ['h2-3', ['h2', 'h3']],
+  ['h4-6', ['h4', 'h5', 'h6']],
+  ['cell', ['td', 'th']],
+  ['quote', ['blockquote']],
+  ['caption', ['figcaption', 'caption']],
+  ['pre', ['pre']],
+  ['term', ['dt', 'dd']],
+  ['control', ['button', 'label', 'legend', 'summary', 'option', 'form', 'fieldset']],
+  ['block', ['div', 'section', 'article', 'main', 'body']],
+];
+export const TAG_COLUMN = new Map(
+  TAGS.flatMap(([, tags], column) => tags.map((tag): [string, number] => [tag, column])),
+);
+export const ANCESTOR_COLUMN = new Map<string, number>();
+export const ANCESTORS = [
+  'nav',
+  'header',
+  'footer',
+  'aside',
+  'form',
+  'article',
+  'main',
+  'section',
+  'figure',
+  'table',
+  'ul',
+  'ol',
+  'blockquote',
+  'button',
+  'dialog',
+  'details',
+  'dl',
+  'li',
+  'address',
+] as const;
+ANCESTORS.forEach((tag, column) => {
+  ANCESTOR_COLUMN.set(tag, column);
+});
+const NUMBERS = [
+  'length',
+  'words',
+  'word length',
+  'link share',
+  'links',
+  'bold share',
+  'ends as a sentence',
+  'ends with colon',
+  'sentences',
+  'commas per word',
+  'digit share',
+  'capital share',
+  'starts in lower case',
+  'copyright sign',
+  'boilerplate phrase',
+  'holds a date',
+  'question or call',
+  'holds a bar or arrow',
+  'equals the title',
+  'repeats the title',
+  'in the page data body',
+  'page data body length',
+  'repeats the description',
+  'repeated on the page',
+  'place on the page',
+  'text before',
+  'after the h1',
+  'segments since h1',
+  'depth',
+  'in marked',
+  'in article',
+  'in main',
+  'in dense',
+  'in common',
+  'place in dense',
+  'steps to dense',
+  'ways agreeing',
+  'parent length',
+  'parent link share',
+  'parent segments',
+  'grandparent length',
+  'grandparent link share',
+  'siblings of the same kind',
+  'elements of the same kind',
+  'length before',
+  'length after',
+  'link share before',
+  'link share after',
+  'length before 2',
+  'length after 2',
+  'same parent before',
+  'same parent after',
+  'window text',
+  'window link share',
+  'paragraph share of parent',
+  'dense share of page',
+  'segments on page',
+  'length of page',
+  'link list item',
+  'hidden',
+  'articles on page',
+  'share of page text in parent',
+  'previous is heading',
+  'next is heading',
+  'item link only',
+  'size rank',
+] as const;
+
+/** Columns that the second look adds. */
+const SECOND_COLUMNS = 18;
+
+/** Names of the columns of a row. */
+export const FEATURES: readonly string[] = [
+  ...NUMBERS,
+  ...TAGS.map(([name]) => `tag ${name}`),
+  ...ANCESTORS.map((tag) => `under ${tag}`),
+  ...SIGNALS.map((name) => `near ${name}`),
+  ...SIGNALS.map((name) => `above ${name}`),
+];
+
+export const ROW_WIDTH = FEATURES.length + SECOND_COLUMNS;

@@ -1,0 +1,136 @@
+/** What class, id, role and itemprop words say of an element; one bit each, ascending. Words of the web, in the languages it is written in. */
+export const Signal = {
+  body: 1,
+  comment: 2,
+  share: 4,
+  related: 8,
+  sidebar: 16,
+  menu: 32,
+  footer: 64,
+  ad: 128,
+  newsletter: 256,
+  author: 512,
+  meta: 1024,
+  caption: 2048,
+  consent: 4096,
+  dialog: 8192,
+  login: 16384,
+  contents: 32768,
+  teaser: 65536,
+  header: 131072,
+  content: 262144,
+  hidden: 524288,
+  quote: 1048576,
+  lead: 2097152,
+  embed: 4194304,
+  title: 8388608,
+} as const;
+export type SignalName = keyof typeof Signal;
+
+const PATTERNS: [SignalName, RegExp][] = [
+  [
+    'body',
+    /article-?_?(?:body|text|content|detail)|(?:post|entry|story|news|page|single|detail|item|blog|td-post)-?_?(?:body|content|text|full)|(?:body|content|text)-?_?(?:article|post|story|entry|news)|articlebody|storytext|maincontent-?text|rich-?text|wysiwyg|field--?name-?(?:field-)?body|artikel-?(?:text|inhalt)|cuerpo|corps|testo|haber-?(?:metni|detay|icerik)|icerik|news-?detail/,
+  ],
+  ['content', /content|main|article|\bpost\b|entry|story|hentry|artikel|noticia|haber|inhalt|contenido|contenu/],
+  [
+    'comment',
+    /comment|disqus|discuss|\brespond|reply|replies|kommentar|leserbrief|coment|yorum|forum|livefyre|reactions|remark/,
+  ],
+  [
+    'share',
+    /share|sharing|social|follow|facebook|twitter|whatsapp|addthis|addtoany|teilen|partage|sosyal|paylas|jp-relatedposts-share|bookmark/,
+  ],
+  [
+    'related',
+    /related|recommend|recirc|read-?more|readnext|also-?(?:like|read)|more-?(?:from|on|news|stories|posts|articles)|similar|suggest|outbrain|taboola|popular|trending|most-?(?:read|viewed)|latest|recent|verwandt|weitere|empfehl|relacionad|ilgili|benzer|onerilen|similaires|correlat|next-?post|prev|post-?nav|pagination|pager|carousel|slider|swiper|further|mehr-?zum|lesen-?sie|aehnlich/,
+  ],
+  [
+    'sidebar',
+    /side-?_?bar|\bside\b|widget|rail\b|right-?col|left-?col|aside|complementary|secondary|seitenleiste|randspalte|marginal/,
+  ],
+  [
+    'menu',
+    /menu|\bnav|navigation|breadcrumb|crumb|toolbar|tabs?\b|skip-?(?:to|link)|navbar|dropdown|submenu|sitemap|masthead|topbar/,
+  ],
+  ['footer', /foot|copyright|legal|disclaimer|colophon|imprint|impressum|contentinfo|bottom/],
+  [
+    'ad',
+    /\bads?\b|\bad[-_]|[-_]ads?\b|advert|sponsor|promo|banner|anzeige|werbung|reklam|publicid|publicit|pubblicita|affiliate|\bcta\b|call-?to-?action|upsell|donat|spenden|merch|shop|product|price|offer/,
+  ],
+  [
+    'newsletter',
+    /newsletter|subscri|sign-?up|signup|mailing|opt-?in|optin|abonn|mailchimp|hs-?form|email-?form|lead-?magnet|convertkit/,
+  ],
+  [
+    'author',
+    /author|byline|\bbio\b|writer|about-?(?:the-)?author|autor|auteur|contributor|vcard|profile|avatar|yazar|expert|team/,
+  ],
+  [
+    'meta',
+    /meta|date|time(?!line)|publish|posted|tags?\b|taglist|category|categories|kategorie|topic|label|read(?:ing)?-?time|utility|info\b|eyebrow|kicker|views?\b|rating|stats|print|schlagw/,
+  ],
+  [
+    'caption',
+    /caption|credit|legend|bildunter|bildquelle|photo-?(?:by|info)|image-?(?:text|info|source)|copyright|fotograf|wp-caption/,
+  ],
+  ['consent', /cookie|consent|gdpr|dsgvo|cmp\b|onetrust|cmplz|borlabs|ccpa|privacy|datenschutz/],
+  ['dialog', /modal|popup|pop-up|overlay|lightbox|dialog|toast|alert|notification|drawer|offcanvas|tooltip/],
+  ['login', /login|log-in|sign-?in|register|paywall|metered|premium|account|member|regwall|piano/],
+  [
+    'contents',
+    /\btoc\b|table-?of-?contents|tableofcontents|ez-toc|contents-?(?:list|nav)|inhaltsverzeichnis|lwptoc|jump-?(?:to|link)|anchor-?(?:nav|list)|on-?this-?page|in-?this-?article/,
+  ],
+  [
+    'teaser',
+    /teaser|\bcard|thumb|tile|grid|feed|listing|archive|loop|collection|gallery|list-?item|post-?list|excerpt/,
+  ],
+  ['header', /header|\bhead\b|hero|\btop\b|page-?title|logo|site-?(?:title|name|branding)/],
+  ['hidden', /hidden|screen-?reader|sr-?only|visually|no-?display|d-none|noprint|invisible|assistive/],
+  [
+    'quote',
+    /quote|zitat|citation|highlight|callout|key-?(?:takeaways|points)|summary|box|infobox|factbox|note\b|tip\b/,
+  ],
+  [
+    'lead',
+    /lead\b|lede|intro|standfirst|abstract|deck\b|dek\b|subtitle|sub-?head|sub-?title|vorspann|chapo|bajada|spot\b|summary|description|excerpt/,
+  ],
+  ['embed', /tweet|twitter-?(?:tweet|embed)|instagram|tiktok|embed|youtube|video|player|audio|podcast/],
+  ['title', /title|headline|\bname\b|heading|titel|titre|titulo|baslik/],
+];
+
+const MAX_KNOWN = 20_000;
+/** Names read before: classes recur from page to page. A memory only: it changes no answer, and is emptied when full. */
+const known = new Map<string, number>();
+
+/** The signals in one class/id string, as a bit set. */
+export function signalsOf(hint: string): number {
+  let bits = 0;
+  for (const name of hint.split(' ')) {
+    if (name.length < 2) continue;
+    let own = known.get(name);
+    if (own === undefined) {
+      own = signalsOfName(name);
+      if (known.size >= MAX_KNOWN) known.clear();
+      known.set(name, own);
+    }
+    bits |= own;
+  }
+  return bits;
+}
+
+function signalsOfName(name: string): number {
+  let bits = 0;
+  for (const [signal, pattern] of PATTERNS) if (pattern.test(name)) bits |= Signal[signal];
+  return bits;
+}
+
+/** Signals of the elements of a page that hold text (`segments[node]` > 0). */
+export function signalsOfAll(hints: readonly string[], segments: Float64Array): Int32Array {
+  const all = new Int32Array(hints.length);
+  for (let node = 0; node < all.length; node++) {
+    const hint = hints[node];
+    if (hint && (segments[node] ?? 0) > 0) all[node] = signalsOf(hint);
+  }
+  return all;
+}

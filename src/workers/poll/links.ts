@@ -1,0 +1,97 @@
+import type { Enclosure } from '../../shared/model/feed.js';
+import { type Field, trimmed } from './field.js';
+import { resolveAddress } from './scope.js';
+
+const isLink = (field: Field): boolean => field.name === 'link' || field.name === 'atom:link';
+
+function relOf(field: Field): string {
+  const rel = (field.attributes.get('rel') ?? '').trim().toLowerCase() || 'alternate';
+  return rel.replace('http://www.iana.org/assignments/relation/', '');
+}
+
+function resolved(field: Field, address: string): string {
+  return resolveAddress(address.replace(/\s+/g, ''), field.base);
+}
+
+/** Addresses of the Atom-like links with this relation, in order. */
+export function linksWithRel(fields: readonly Field[], rel: string): string[] {
+  const found: string[] = [];
+  for (const field of fields) {
+    const href = field.attributes.get('href')?.trim();
+    if (isLink(field) && href && relOf(field).split(/\s+/).includes(rel)) found.push(resolved(field, href));
+  }
+  return found;
+}
+
+/** Where a reader would go: the link in words (RSS), the alternate one (HTML first), else what may stand for it. */
+export function mainLink(fields: readonly Field[]): string | undefined {
+  for (const field of fields) {
+    const text = isLink(field) ? trimmed(field) : undefined;
+    if (text !== undefined) return resolved(field, text);
+  }
+  let alternate: string | undefined;
+  for (const field of fields) {
+    const href = field.attributes.get('href')?.trim();
+    if (!isLink(field) || !href || relOf(field) !== 'alternate') continue;
+    const type = field.attributes.get('type') ?? '';
+    if (type === '' || /html/i.test(type)) return resolved(field, href);
+    alternate ??= resolved(field, href);
+  }
+  return alternate;
+}
+
+/** The entry's link, or what takes its place: the guid as permalink, the original link, the address of its content. */
+export function entryLink(fields: readonly Field[]): string | undefined {
+  const main = mainLink(fields);
+  if (main !== undefined) return main;
+  for (const field of fields) {
+    const isPermalink = field.name === 'guid' && field.attributes.get('ispermalink')?.toLowerCase() !== 'false';
+    const stands = isPermalink || /^(?:id|atom:id|rdf:about|feedburner:origlink|dc:identifier)$/.test(field.name);
+    const address = stands ? resolved(field, field.text.trim()) : '';
+    if (/^https?:\/\//i.test(address)) return address;
+  }
+  for (const field of fields) {
+    const src = field.name === 'content' || field.name === 'atom:content' ? field.attributes.get('src') : undefined;
+    if (src) return resolved(field, src);
+  }
+  return undefined;
+}
+
+/** The entry's identifier: a guid as it stands, Atom's ids as the addresses that they are (RFC 4287, 4.2.6). */
+export function entryId(fields: readonly Field[]): string | undefined {
+  for (const name of ['guid', 'id', 'atom:id', 'rdf:about', 'dc:identifier']) {
+    for (const field of fields) {
+      const value = field.name === name ? trimmed(field) : undefined;
+      if (value === undefined) continue;
+      return name.endsWith('id') && name !== 'guid' && !/\s/.test(value) ? resolved(field, value) : value;
+    }
+  }
+  return undefined;
+}
+
+/** RSS enclosures and Atom links of that relation, each address once. */
+export function enclosuresOf(fields: readonly Field[]): Enclosure[] {
+  const found = new Map<string, Enclosure>();
+  for (const field of fields) {
+    const isEnclosure = field.name === 'enclosure' || (isLink(field) && relOf(field) === 'enclosure');
+    const address = isEnclosure ? (field.attributes.get('url') ?? field.attributes.get('href'))?.trim() : undefined;
+    if (!address) continue;
+    const url = resolved(field, address);
+    if (found.has(url)) continue;
+    const type = field.attributes.get('type');
+    const length = field.attributes.get('length');
+    found.set(url, { url, ...(type ? { type } : {}), ...(length ? { length } : {}) });
+  }
+  return [...found.values()];
+}
+
+/** The targets of an HTTP Link header (RFC 8288) with this relation. */
+export function headerLinks(header: string | undefined, rel: string, base: string | null): string[] {
+  const found: string[] = [];
+  for (const [, target = '', parameters = ''] of (header ?? '').slice(0, 8192).matchAll(/<([^<>]*)>([^<]*)/g)) {
+    const rels = /;\s{0,9}rel\s{0,9}=\s{0,9}(?:"([^"]*)"|([^\s;,"]+))/i.exec(parameters);
+    const names = (rels?.[1] ?? rels?.[2] ?? '').toLowerCase().split(/\s+/);
+    if (names.includes(rel)) found.push(resolveAddress(target.trim(), base));
+  }
+  return found;
+}

@@ -1,0 +1,98 @@
+import RssParser from 'rss-parser';
+import { decodeBytes } from '../../shared/encoding.js';
+import { StageFailure } from '../../shared/failures.js';
+import type { Feed } from '../../shared/model/feed.js';
+import type { Field } from './field.js';
+import { readJsonFeed } from './json-feed.js';
+import { headerLinks } from './links.js';
+import { type FieldsOfFeed, mapFeed } from './mapper.js';
+import { repairFeed } from './repair.js';
+import { resolveAddress } from './scope.js';
+
+export const LONGEST_FEED_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Reads a feed of any format from what a server sent; `headers` by name in any case, `url` where it came from. Titles
+ * are plain text, summaries and contents HTML. `now` (epoch ms) only marks dates that lie ahead.
+ * Throws StageFailure `poll/not-a-feed`, `poll/unreadable` or `poll/too-large`.
+ */
+export async function readFeed(
+  bytes: Uint8Array,
+  headers: Readonly<Record<string, string>>,
+  url: string | null,
+  now: number = Date.now(),
+): Promise<Feed> {
+  if (bytes.length > LONGEST_FEED_BYTES) {
+    throw new StageFailure('poll/too-large', `${bytes.length} bytes, at most ${LONGEST_FEED_BYTES}`);
+  }
+  const header = headerReader(headers);
+  const base = documentBase(header('content-location'), url);
+  const { text, encoding } = decodeBytes(bytes, { contentType: header('content-type'), kind: 'xml' });
+  const feed = /^\s*\{/.test(text) ? readJsonFeed(text, base, now) : await readXmlFeed(text, base, now);
+  if (encoding !== 'utf-8') feed.problems.push(`read as ${encoding}`);
+  return withHeaders(feed, header, url);
+}
+
+async function readXmlFeed(text: string, base: string | null, now: number): Promise<Feed> {
+  const repaired = repairFeed(text, base);
+  const feed = mapFeed(await parse(repaired.xml, base), repaired.format, now);
+  if (repaired.language !== undefined) feed.feed.language ??= repaired.language.replaceAll('_', '-');
+  return { ...feed, problems: repaired.problems };
+}
+
+/**
+ * rss-parser reads the repaired document only, and only by `parseString`. The fields go through it as they are: its own
+ * reading of dates throws and its snippets take quadratic time, so it is shown neither.
+ */
+const parser = new RssParser<{ head?: unknown }, { fields?: unknown }>({
+  customFields: { feed: ['head'], item: [['field', 'fields', { keepArray: true }]] },
+});
+
+async function parse(xml: string, base: string | null): Promise<FieldsOfFeed> {
+  try {
+    const { head, items } = await parser.parseString(xml);
+    const fields = typeof head === 'object' && head !== null && 'field' in head ? head.field : [];
+    return { head: fieldsOf(fields, base), entries: items.map((item) => fieldsOf(item.fields, base)) };
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message.split('\n', 1)[0] : undefined;
+    throw new StageFailure('poll/unreadable', detail, { cause });
+  }
+}
+
+function fieldsOf(parsed: unknown, base: string | null): Field[] {
+  if (!Array.isArray(parsed)) return [];
+  const fields: Field[] = [];
+  for (const element of parsed) {
+    if (typeof element !== 'object' || element === null || !('$' in element)) continue;
+    const attributes = new Map<string, string>();
+    for (const [name, value] of Object.entries(element.$)) if (typeof value === 'string') attributes.set(name, value);
+    const text = typeof element._ === 'string' ? element._ : '';
+    fields.push({ name: attributes.get('name') ?? '', text, base: attributes.get('base') ?? base, attributes });
+  }
+  return fields;
+}
+
+type HeaderReader = (name: string) => string | undefined;
+
+function headerReader(headers: Readonly<Record<string, string>>): HeaderReader {
+  const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  return (name) => byName.get(name);
+}
+
+/** What relative addresses are relative to: Content-Location where it is an http(s) address, else the feed's own. */
+function documentBase(contentLocation: string | undefined, url: string | null): string | null {
+  const located = contentLocation === undefined ? null : resolveAddress(contentLocation.trim(), url);
+  return located !== null && /^https?:\/\//i.test(located) && URL.canParse(located) ? located : url;
+}
+
+/** Adds what only the HTTP headers say; hubs and self of the Link header win (WebSub, section 4). */
+function withHeaders(feed: Feed, header: HeaderReader, url: string | null): Feed {
+  const link = header('link');
+  const hubs = headerLinks(link, 'hub', url);
+  const self = headerLinks(link, 'self', url)[0];
+  const head = { ...feed.feed, hubs: [...new Set([...hubs, ...feed.feed.hubs])] };
+  if (self !== undefined) head.self = self;
+  const language = header('content-language')?.split(',', 1)[0]?.trim();
+  if (language) head.language ??= language;
+  return { ...feed, feed: head };
+}

@@ -1,0 +1,103 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { Feed } from '../../../src/shared/model/feed.js';
+import { readFeed } from '../../../src/workers/poll/reader.js';
+
+const FIXTURES = new URL('../../fixtures/feeds/', import.meta.url);
+const NOW = Date.UTC(2026, 0, 1);
+const read = (text: string, headers: Readonly<Record<string, string>> = {}) =>
+  readFeed(new TextEncoder().encode(text), headers, 'https://feed.example/feed.xml', NOW);
+const rss = (inside: string): string => `<rss version="2.0"><channel>${inside}</channel></rss>`;
+
+describe('formats', () => {
+  it.each(readdirSync(FIXTURES))('%s', async (name) => {
+    const folder = new URL(`${name}/`, FIXTURES);
+    const source = ['source.xml', 'source.json'].map((file) => new URL(file, folder)).find((file) => existsSync(file));
+    const feed = await read(readFileSync(source ?? folder, 'utf8'));
+    expect(Feed.parse(feed)).toEqual(JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8')));
+  });
+
+  it('reads base64 content of Atom and leaves pictures out', async () => {
+    const encoded = Buffer.from('<p>Größe</p>').toString('base64');
+    const picture = Buffer.from([0x89, 0x50, 0xff, 0xfe]).toString('base64');
+    const feed = await read(`<feed xmlns="http://www.w3.org/2005/Atom">
+      <entry><content type="application/octet-stream">${encoded}</content></entry>
+      <entry><content type="image/png">${picture}</content></entry></feed>`);
+    expect(feed.items.map((item) => item.content)).toEqual(['<p>Größe</p>', undefined]);
+  });
+
+  it('keeps the namespaces of modules apart from the feed’s own words', async () => {
+    const feed = await read(
+      rss(
+        '<item xmlns:x="urn:other"><x:title>wrong</x:title><title>right</title><x:link>https://wrong.example/</x:link></item>',
+      ),
+    );
+    expect(feed.items[0]?.title).toBe('right');
+    expect(feed.items[0]?.link).toBeUndefined();
+  });
+
+  it('flags odd dates and keeps the entry', async () => {
+    const feed = await read(
+      rss(
+        '<item><link>/1</link><pubDate>soon</pubDate></item><item><link>/2</link><pubDate>2031-01-01</pubDate></item>',
+      ),
+    );
+    expect(feed.items.map((item) => item.published)).toEqual([null, '2031-01-01T00:00:00.000Z']);
+    expect(feed.items.flatMap((item) => item.problems)).toEqual([
+      "published: 'soon' is not a date",
+      "published: '2031-01-01' lies in the future",
+    ]);
+  });
+});
+
+describe('what headers add', () => {
+  it('takes hubs and self from the Link header', async () => {
+    const feed = await read(rss('<title>A</title>'), {
+      Link: '<https://hub.example/>; rel="hub", </self>; rel=self, <https://x.example/>; rel="next"',
+      'Content-Language': 'de, en',
+    });
+    expect(feed.feed).toMatchObject({
+      hubs: ['https://hub.example/'],
+      self: 'https://feed.example/self',
+      language: 'de',
+    });
+  });
+
+  it('resolves against Content-Location where that is an address', async () => {
+    const of = async (location: string) =>
+      (await read(rss('<link>a</link>'), { 'content-location': location })).feed.link;
+    expect(await of('https://other.example/dir/')).toBe('https://other.example/dir/a');
+    expect(await of('/dir/')).toBe('https://feed.example/dir/a');
+    expect(await of("javascript:alert('x')")).toBe('https://feed.example/a');
+  });
+});
+
+describe('what is no feed', () => {
+  const codeOf = async (text: string): Promise<unknown> => {
+    const error: unknown = await read(text).then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    return error instanceof Error && 'code' in error ? [error.code, error.message] : error;
+  };
+
+  it('names the feeds that a page names', async () => {
+    const page = `<!DOCTYPE html><html><head><script>if (a<b && c) {}</script>
+      <link rel="alternate" type="application/rss+xml" href="/rss?a=1&amp;b=2"><link rel="stylesheet" href="x.css">
+      </head><body><p>Hello<br>world</body></html>`;
+    expect(await codeOf(page)).toEqual([
+      'poll/not-a-feed',
+      'the document is not a feed: it is an HTML page that names these feeds: https://feed.example/rss?a=1&b=2',
+    ]);
+  });
+
+  it.each([
+    ['', 'poll/not-a-feed'],
+    ['hello', 'poll/not-a-feed'],
+    ['<urlset><url/></urlset>', 'poll/not-a-feed'],
+    ['{"items": 3}', 'poll/not-a-feed'],
+    ['{"version": "https://jsonfeed.org/version/1", "items": [', 'poll/unreadable'],
+  ])('%s: %s', async (text, code) => {
+    expect(await codeOf(text)).toEqual([code, expect.any(String)]);
+  });
+});

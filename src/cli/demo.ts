@@ -40,8 +40,10 @@ async function demo(options: { once?: boolean }): Promise<void> {
     await untilDrained(service, site.outlets.length);
     print('\nThe publishers now correct what they had written; the service asks again.\n');
     site.publishUpdate();
+    const before = await lastChange(service);
     await pollAgain(service, site);
     await untilDrained(service, site.outlets.length);
+    await tellChanges(service, before);
     await showResults(service);
     if (options.once) await service.stop();
     else {
@@ -94,6 +96,17 @@ async function pollAgain(service: Service, site: SampleSite): Promise<void> {
       .execute();
     return behind.length === 0;
   });
+}
+
+const lastChange = async ({ stores }: Service): Promise<string> => {
+  const row = await stores.db.selectFrom('changes').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst();
+  return row?.seq ?? '0';
+};
+
+async function tellChanges({ stores }: Service, after: string): Promise<void> {
+  const rows = await stores.db.selectFrom('changes').where('seq', '>', after).select('change').execute();
+  const count = (change: string) => rows.filter((row) => row.change === change).length;
+  print(`Records: ${count('created')} new, ${count('changed')} changed, ${count('withdrawn')} withdrawn.`);
 }
 
 async function until(done: () => Promise<boolean>): Promise<void> {

@@ -14,7 +14,7 @@ import { print, printJson } from './output.js';
 
 const Line = z.object({ file: z.string(), headers: z.record(z.string(), z.string()).default({}) });
 
-const LIMIT_MS = 30_000;
+const LIMITS = { limitMs: 30_000, stop: new AbortController().signal };
 
 export function feedCommand(program: Command): void {
   program
@@ -47,7 +47,7 @@ async function batch(threads: Threads): Promise<void> {
   await jsonLines(threads.size * 4, async (raw) => {
     const { file, headers } = Line.parse(raw);
     const task = { body: await readFile(file), headers, url: headers['content-location'] ?? null };
-    const { feed, items } = await threads.feed(task, AbortSignal.timeout(LIMIT_MS));
+    const { feed, items } = await threads.feed(task, LIMITS);
     return { file, feed, items };
   });
 }
@@ -73,13 +73,12 @@ async function read(
   name: string,
   { threads, http, maxBytes }: { threads: Threads; http: HttpClient; maxBytes: number },
 ): Promise<Feed> {
-  const signal = AbortSignal.timeout(LIMIT_MS);
-  if (existsSync(name)) return threads.feed({ body: await readFile(name), headers: {}, url: null }, signal);
+  if (existsSync(name)) return threads.feed({ body: await readFile(name), headers: {}, url: null }, LIMITS);
   if (!/^https?:/i.test(name)) throw new UsageError(`"${name}" is neither a file nor an http(s) address`);
-  const response = await http.get({ url: name, member: 'feed', accept: '*/*', maxBytes, robots: false, signal });
+  const response = await http.get({ url: name, member: 'feed', accept: '*/*', maxBytes, robots: false, ...LIMITS });
   if (response.status !== 200) throw new Error(`${name} answered ${response.status}`);
   return threads.feed(
     { body: response.body, headers: Object.fromEntries(response.headers), url: response.url },
-    signal,
+    LIMITS,
   );
 }

@@ -74,7 +74,7 @@ An answer: {"id", "text", "title", "author", "date", "language", "relevant", "sc
     });
 }
 
-const context = () => ({ signal: AbortSignal.timeout(LIMIT_MS), member: 'inspect' });
+const context = () => ({ stop: new AbortController().signal, limitMs: LIMIT_MS, member: 'inspect' });
 
 async function batch(to: InspectStage, deps: StageDeps): Promise<void> {
   await jsonLines(deps.threads.size * 4, async (raw) => {
@@ -116,11 +116,9 @@ async function single(page: string, { to, json }: Options, deps: StageDeps): Pro
   let input: Inspected;
   if (existsSync(page)) input = { ...nothing, url: null, body: { page: await readPage(page), contentType: null } };
   else if (/^https?:/i.test(page)) {
-    const { member, signal } = context();
     const response = await deps.http.get({
       url: page,
-      member,
-      signal,
+      ...context(),
       accept: 'text/html, */*;q=0.1',
       maxBytes: deps.config.fetch.maxBytes,
       robots: deps.config.fetch.robots,

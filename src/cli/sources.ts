@@ -182,7 +182,7 @@ async function testOne(
     const made = await poll.run(
       { source },
       { ...deps, clock: systemClock },
-      { signal: AbortSignal.timeout(60_000), member: id },
+      { stop: new AbortController().signal, limitMs: 60_000, member: id },
     );
     return { id, url, ...summary(made) };
   } catch (error) {

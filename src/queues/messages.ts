@@ -4,10 +4,8 @@ import { z } from 'zod';
 export const ArticleMessage = z.object({
   article: z.string(),
   run: z.int(),
-  /** How often a server told it to come later. */
-  waits: z.int().optional(),
 });
-export const PollMessage = z.object({ source: z.string(), waits: z.int().optional() });
+export const PollMessage = z.object({ source: z.string() });
 
 export type ArticleMessage = z.infer<typeof ArticleMessage>;
 export type PollMessage = z.infer<typeof PollMessage>;

@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyBaseLogger, type FastifyError } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyError, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Redis } from 'ioredis';
 import type { Queues } from '../queues/queues.js';
@@ -32,7 +32,11 @@ export async function startServer(deps: ServerDeps): Promise<{ url: string; clos
   const { config, log, stores, redis, queues, metrics, clock } = deps;
   refuseOpenDoor(config.server);
   const logger: FastifyBaseLogger = log.child({ room: 'server' });
-  const app = Fastify({ loggerInstance: logger, disableRequestLogging: true, forceCloseConnections: true });
+  const app = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: true,
+  });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error: FastifyError, request, reply) => {

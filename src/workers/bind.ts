@@ -60,7 +60,7 @@ export function bind(row: Row, deps: BindDeps): Worker {
       }
     },
     {
-      connection: deps.redis.duplicate(),
+      connection: deps.redis,
       prefix: config.redis.prefix,
       concurrency: row.concurrency,
       lockDuration: config.queues.lockMs,
@@ -76,16 +76,11 @@ export function bind(row: Row, deps: BindDeps): Worker {
 
 const memberOf = (row: Row, job: Job): string => `${row.stage.name}/${job.id}`;
 
-/** Runs the stage within its time limit; an attempt that was cut off says why. */
 async function runStage(row: Row, deps: BindDeps, job: Job, input: unknown): Promise<unknown> {
-  const limit = AbortSignal.timeout(row.limitMs);
-  const signal = AbortSignal.any([limit, deps.hurry]);
   try {
-    return await row.stage.run(input, deps, { signal, member: memberOf(row, job) });
+    return await row.stage.run(input, deps, { stop: deps.hurry, limitMs: row.limitMs, member: memberOf(row, job) });
   } catch (error) {
-    if (error instanceof StageFailure && error.fate !== 'retry') throw error;
-    if (deps.hurry.aborted) throw new StageFailure('service/stopping');
-    if (limit.aborted) throw new StageFailure(row.stage.timeout, `${row.limitMs} ms`, { cause: error });
+    if (deps.hurry.aborted) throw new StageFailure('service/stopping', undefined, { cause: error });
     throw error;
   }
 }
@@ -135,7 +130,10 @@ async function articleJob(row: Row, deps: BindDeps, job: Job, log: Log): Promise
   if (row.stage.makes === 'sightings' || row.to === null) throw new Error(`stage ${row.stage.name} hands nothing on`);
   if (row.stage.makes === 'clean') {
     const duplicate = await reached(claimIdentity(db, article, CleanArticle.parse(made)));
-    if (duplicate) throw new StageFailure(duplicate.reason, duplicate.of, { made, duplicateOf: duplicate.of });
+    if (duplicate) {
+      const alike = duplicate.similarity === null ? '' : ` (similarity ${duplicate.similarity.toFixed(2)})`;
+      throw new StageFailure(duplicate.reason, `${duplicate.of}${alike}`, { made, duplicateOf: duplicate.of });
+    }
   }
   const artifact = { name: row.stage.makes, body: made };
   await ledger.advance({ articleId: article.id, run: article.run, from: row.stage.name, to: row.to, artifact });
@@ -170,8 +168,8 @@ async function translate(
   log: Log,
   failure: StageFailure,
 ): Promise<string> {
-  const later = laterThan(row, deps, job, failure);
-  if (later !== undefined) return comeBack(job, token, later);
+  const later = laterThan(deps, job, failure);
+  if (later !== undefined) return comeBack(job, token, later.counted, later.atMs);
   const last = job.attemptsMade + 1 >= row.attempts;
   if (failure.fate === 'retry' && !last) {
     log.warn({ err: failure, code: failure.code }, 'failed; will be tried again');
@@ -181,7 +179,7 @@ async function translate(
     await end(row, deps, job, failure);
   } catch (error) {
     // What cannot be written down now must not be lost: the job comes back and fails again.
-    if (asFailure(error).fate === 'wait') return comeBack(job, token, deps.clock.now() + AWAY_MS);
+    if (asFailure(error).fate === 'wait') return comeBack(job, token, 'turns', deps.clock.now() + AWAY_MS);
     throw error;
   }
   if (failure.fate === 'skip') {
@@ -192,21 +190,35 @@ async function translate(
   throw new UnrecoverableError(`${failure.code}: ${failure.message}`);
 }
 
-const waitsOf = (job: Job): number => z.object({ waits: z.int().default(0) }).parse(job.data).waits;
+/** How often a job was put off: by a server that said so, and because it was not its turn at a host. */
+const Delays = z.object({ waits: z.int().default(0), turns: z.int().default(0) });
 
-async function comeBack(job: Job, token: string | undefined, atMs: number): Promise<never> {
-  await job.updateData({ ...job.data, waits: waitsOf(job) + 1 });
+async function comeBack(
+  job: Job,
+  token: string | undefined,
+  counted: keyof z.infer<typeof Delays>,
+  atMs: number,
+): Promise<never> {
+  await job.updateData({ ...job.data, [counted]: Delays.parse(job.data)[counted] + 1 });
   await job.moveToDelayed(atMs, token);
   throw new DelayedError();
 }
 
-/** When the job comes back (epoch ms) for the fate `wait`; undefined when the failure is another, or waited enough. */
-function laterThan(row: Row, deps: BindDeps, job: Job, failure: StageFailure): number | undefined {
+/** When a job comes back (epoch ms) and what is counted, for the fate `wait`; undefined when it waited enough. */
+function laterThan(
+  deps: BindDeps,
+  job: Job,
+  failure: StageFailure,
+): { atMs: number; counted: keyof z.infer<typeof Delays> } | undefined {
   if (failure.fate !== 'wait') return undefined;
-  const cap = failure.code === 'fetch/status-429' ? deps.config.fetch.maxWaits : MAX_TURNS;
-  const away = failure.code === 'database/unavailable' || failure.code === 'service/stopping';
-  if (waitsOf(job) >= cap && !away) return undefined;
-  return failure.retryAtMs ?? deps.clock.now() + (row.stage.makes === 'sightings' ? 1_000 : AWAY_MS);
+  const { waits, turns } = Delays.parse(job.data);
+  const atMs = failure.retryAtMs ?? deps.clock.now() + AWAY_MS;
+  if (failure.code === 'fetch/status-429') {
+    return waits < deps.config.fetch.maxWaits ? { atMs, counted: 'waits' } : undefined;
+  }
+  // A database that is away, or a service that stops, says nothing about the job: it may come back as often as it must.
+  const endless = failure.code !== 'http/host-busy';
+  return endless || turns < MAX_TURNS ? { atMs, counted: 'turns' } : undefined;
 }
 
 const OUTCOMES: Record<string, Outcome> = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../shared/clock.js';
 import type { Config } from '../shared/config.js';
-import { type FailureCode, StageFailure } from '../shared/failures.js';
+import { StageFailure } from '../shared/failures.js';
 import type { HttpClient } from '../shared/http/client.js';
 import type { ArtifactName } from '../shared/model/stages.js';
 import type { Threads } from './threads.js';
@@ -15,8 +15,10 @@ export interface StageDeps {
 }
 
 export interface StageContext {
-  /** Aborted when the time limit of the stage has passed, or when the service stops in a hurry. */
-  signal: AbortSignal;
+  /** Aborted when the service stops and cannot wait any longer. */
+  stop: AbortSignal;
+  /** Time limit of one attempt, in milliseconds: of a request with its redirects, or of work in a thread. */
+  limitMs: number;
   /** The job, the same when it comes back: who asks at the host gate. */
   member: string;
 }
@@ -31,8 +33,6 @@ export interface StageDefinition<Shape extends z.ZodRawShape, Output extends z.Z
   input: z.ZodObject<Shape>;
   makes: ArtifactName | 'sightings' | 'settlement';
   output: Output;
-  /** The failure that stands for the stage's time limit. */
-  timeout: FailureCode;
   run(input: z.output<z.ZodObject<Shape>>, deps: StageDeps, context: StageContext): Promise<z.output<Output>>;
 }
 
@@ -42,7 +42,6 @@ export interface Stage {
   shape: Readonly<Record<string, z.core.$ZodType>>;
   makes: ArtifactName | 'sightings' | 'settlement';
   output: z.ZodType;
-  timeout: FailureCode;
   /** Throws `StageFailure`; `stage/bad-output` when input or output does not fit its schema. */
   run(input: unknown, deps: StageDeps, context: StageContext): Promise<unknown>;
 }

@@ -27,9 +27,12 @@ const MIGRATIONS: Record<string, Migration> = {
     `create index articles_by_outcome on articles (outcome, reason)`,
     `create table article_urls (key text primary key, article_id text not null references articles on delete cascade)`,
     `create index article_urls_by_article on article_urls (article_id)`,
-    `create table text_claims (
-       text_hash text primary key, article_id text not null references articles on delete cascade)`,
-    `create index text_claims_by_article on text_claims (article_id)`,
+    `create table texts (
+       article_id text primary key references articles on delete cascade, signature integer[] not null)`,
+    `create table text_bands (
+       band integer not null, hash integer not null, article_id text not null references articles on delete cascade,
+       primary key (band, hash, article_id))`,
+    `create index text_bands_by_article on text_bands (article_id)`,
     `create table entries (
        source_id text not null, entry_key text not null, article_id text references articles on delete cascade,
        owner boolean not null, url text, title text, published_at text, content_hash text not null,

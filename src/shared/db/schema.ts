@@ -56,9 +56,14 @@ export interface ArticleUrlTable {
   article_id: string;
 }
 
-/** The first article that had a text; later ones with the same text are its duplicates. */
-export interface TextClaimTable {
-  text_hash: string;
+/** MinHash signatures of the texts that are nobody's duplicate, and their bands to look them up by. */
+export interface TextTable {
+  article_id: string;
+  signature: number[];
+}
+export interface TextBandTable {
+  band: number;
+  hash: number;
   article_id: string;
 }
 
@@ -143,7 +148,8 @@ export interface Tables {
   sources: SourceTable;
   articles: ArticleTable;
   article_urls: ArticleUrlTable;
-  text_claims: TextClaimTable;
+  texts: TextTable;
+  text_bands: TextBandTable;
   entries: EntryTable;
   artifacts: ArtifactTable;
   records: RecordTable;

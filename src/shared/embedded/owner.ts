@@ -55,7 +55,7 @@ export async function takeOwnership(dataDir: string): Promise<Ownership | null> 
     info.then((told) => socket.end(JSON.stringify(told)));
   });
   if (!(await listens(server, address))) {
-    if ((await askOwner(dataDir)) !== null || process.platform === 'linux') return null;
+    if (process.platform === 'linux' || (await askOwner(dataDir)) !== null) return null;
     rmSync(address, { force: true });
     if (!(await listens(server, address))) return null;
   }

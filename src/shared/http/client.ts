@@ -25,7 +25,9 @@ export interface HttpRequest {
   lastModified?: string | null;
   /** Obey robots.txt. */
   robots: boolean;
-  signal?: AbortSignal;
+  /** Milliseconds for this one, where it is less than the client's deadline. */
+  limitMs?: number;
+  stop?: AbortSignal;
 }
 
 export interface HttpResponse {
@@ -78,9 +80,10 @@ class Exchange {
     private readonly settings: HttpSettings,
     private readonly edge: { gate: HostGate; robots: RobotsCache; clock: Clock; agent: Dispatcher },
   ) {
-    this.deadline = edge.clock.now() + settings.deadlineMs;
-    const limit = AbortSignal.timeout(settings.deadlineMs);
-    this.signal = request.signal ? AbortSignal.any([limit, request.signal]) : limit;
+    const limitMs = Math.min(settings.deadlineMs, request.limitMs ?? Number.POSITIVE_INFINITY);
+    this.deadline = edge.clock.now() + limitMs;
+    const limit = AbortSignal.timeout(limitMs);
+    this.signal = request.stop ? AbortSignal.any([limit, request.stop]) : limit;
   }
 
   async run(): Promise<HttpResponse> {

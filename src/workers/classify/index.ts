@@ -13,14 +13,13 @@ export const classify = defineStage({
   input: z.object({ article: ArticleRef, clean: CleanArticle }),
   makes: 'verdict',
   output: Verdict,
-  timeout: 'classify/timeout',
-  async run({ article, clean }, { threads }, { signal }) {
+  async run({ article, clean }, { threads }, limits) {
     const text = articleText(article, clean);
     const language = text.language?.split('-')[0] ?? 'und';
     if (language !== 'und' && !readableLanguages.includes(language)) {
       throw new StageFailure('classify/language', `${language}; the rules read ${readableLanguages.join(', ')}`);
     }
-    const verdict = await threads.classify(text, signal);
+    const verdict = await threads.classify(text, limits);
     if (!verdict.relevant) {
       const signals = verdict.evidence.map(({ signal: name }) => name).slice(0, 5);
       const seen = signals.length > 0 ? `; seen: ${signals.join(', ')}` : '';

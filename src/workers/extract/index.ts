@@ -11,7 +11,6 @@ export const extract = defineStage({
   input: z.object({ article: ArticleRef, clean: CleanArticle, verdict: Verdict }),
   makes: 'extraction',
   output: Extraction,
-  timeout: 'extract/timeout',
-  run: ({ article, clean, verdict }, { threads }, { signal }) =>
-    threads.extract({ article: articleText(article, clean), types: verdict.types }, signal),
+  run: ({ article, clean, verdict }, { threads }, limits) =>
+    threads.extract({ article: articleText(article, clean), types: verdict.types }, limits),
 });

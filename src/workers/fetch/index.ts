@@ -16,8 +16,7 @@ export const fetchPage = defineStage({
   input: z.object({ article: ArticleRef, page: FetchedPage.optional() }),
   makes: 'page',
   output: FetchedPage,
-  timeout: 'http/timeout',
-  async run({ article, page: before }, { http, config }, { signal, member }) {
+  async run({ article, page: before }, { http, config }, { stop, limitMs, member }) {
     const response = await http.get({
       url: article.url,
       member,
@@ -26,7 +25,8 @@ export const fetchPage = defineStage({
       etag: before?.etag ?? null,
       lastModified: before?.lastModified ?? null,
       robots: config.fetch.robots,
-      signal,
+      limitMs,
+      stop,
     });
     if (response.status === 304 && before) return { ...before, notModified: true };
     failOnStatus(response);

@@ -12,7 +12,6 @@ export const store = defineStage({
   input: z.object({ article: ArticleRef, clean: CleanArticle, verdict: Verdict, extraction: Extraction }),
   makes: 'settlement',
   output: Settlement,
-  timeout: 'internal/unexpected',
   async run({ article, clean, extraction }) {
     const records = identify(article.id, trueOnes(extraction, clean.text));
     return {

@@ -47,18 +47,18 @@ async function run(options: Options, { stores, queues }: Session): Promise<void>
   const started = await reingest({ db: stores.db, queues, clock: systemClock }, selection, { from, dryRun });
   if (!json) tell(started, from, dryRun);
   if (dryRun || !wait || started.runs.length === 0) {
-    if (json) printJson({ articles: started.selected, fromFetch: started.fromFetch, dryRun });
+    if (json) printJson({ articles: started.selected, earlier: started.earlier, dryRun });
     return;
   }
   const progress = await waitFor(started, stores, json);
-  if (json) return printJson({ articles: started.selected, fromFetch: started.fromFetch, dryRun, ...progress });
+  if (json) return printJson({ articles: started.selected, earlier: started.earlier, dryRun, ...progress });
   const outcomes = Object.entries(progress.outcomes).map(([name, count]) => `${count} ${name}`);
   print(`done: ${outcomes.join(', ')}`);
   print(`records: ${progress.created} new, ${progress.changed} changed, ${progress.withdrawn} withdrawn`);
 }
 
-function tell({ selected, fromFetch }: Reingestion, from: string, dryRun: boolean): void {
-  const lacking = fromFetch > 0 ? `; ${fromFetch} of them at fetch, since what ${from} needs is not kept` : '';
+function tell({ selected, earlier }: Reingestion, from: string, dryRun: boolean): void {
+  const lacking = earlier > 0 ? `; ${earlier} of them at an earlier stage, since what ${from} needs is not kept` : '';
   print(
     `${selected} article${selected === 1 ? '' : 's'} ${dryRun ? 'would begin' : 'begin'} again at ${from}${lacking}`,
   );

@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const ArticleMessage = z.object({
   article: z.string(),
   run: z.int(),
+  /** Id of the source that brought it, for the log and the dashboard. */
+  source: z.string(),
 });
 export const PollMessage = z.object({ source: z.string() });
 
@@ -11,4 +13,4 @@ export type ArticleMessage = z.infer<typeof ArticleMessage>;
 export type PollMessage = z.infer<typeof PollMessage>;
 
 /** One job per article and run in a queue; a re-ingestion is a new run and so a new job, whatever is kept of old ones. */
-export const articleJobId = ({ article, run }: ArticleMessage): string => `${article}-${run}`;
+export const articleJobId = ({ article, run }: Pick<ArticleMessage, 'article' | 'run'>): string => `${article}-${run}`;

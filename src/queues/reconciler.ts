@@ -29,7 +29,7 @@ export async function reconcile(db: Db, redis: Redis, queues: Queues, before: Da
       .where('id', '>', after)
       .orderBy('id')
       .limit(PAGE)
-      .select(['id', 'run', 'stage'])
+      .select(['id', 'run', 'stage', 'source_id'])
       .execute();
     for (const [stage, messages] of byStage(rows)) {
       const { gone, stalled } = await withoutJob(redis, queues, stage, messages);
@@ -44,12 +44,14 @@ export async function reconcile(db: Db, redis: Redis, queues: Queues, before: Da
   }
 }
 
-function byStage(rows: { id: string; run: number; stage: string | null }[]): Map<string, ArticleMessage[]> {
+function byStage(
+  rows: { id: string; run: number; stage: string | null; source_id: string }[],
+): Map<string, ArticleMessage[]> {
   const stages = new Map<string, ArticleMessage[]>();
-  for (const { id, run, stage } of rows) {
+  for (const { id, run, stage, source_id } of rows) {
     if (stage === null) continue;
     const messages = stages.get(stage) ?? [];
-    messages.push({ article: id, run });
+    messages.push({ article: id, run, source: source_id });
     stages.set(stage, messages);
   }
   return stages;

@@ -5,8 +5,8 @@ import type { Queues } from './queues.js';
 
 export interface Reingestion {
   selected: number;
-  /** Of those, the ones that begin at fetch because what the stage asked for needs is not kept. */
-  fromFetch: number;
+  /** Of those, the ones that begin at an earlier stage because what the stage asked for needs is not kept. */
+  earlier: number;
   /** What was started; empty in a dry run. */
   runs: { id: string; run: number }[];
 }
@@ -20,15 +20,17 @@ export async function reingest(
   { from, dryRun }: { from: string; dryRun: boolean },
 ): Promise<Reingestion> {
   const selected = await selectArticles(db, selection, from);
-  const fromFetch = selected.filter((one) => one.from !== from).length;
+  const earlier = selected.filter((one) => one.from !== from).length;
   const runs: { id: string; run: number }[] = [];
   for (let at = 0; at < selected.length && !dryRun; at += CHUNK) {
     const started = await restart(db, selected.slice(at, at + CHUNK), new Date(clock.now()));
     runs.push(...started.map(({ id, run }) => ({ id, run })));
     for (const stage of new Set(started.map((one) => one.from))) {
-      const messages = started.filter((one) => one.from === stage).map(({ id, run }) => ({ article: id, run }));
+      const messages = started
+        .filter((one) => one.from === stage)
+        .map(({ id, run, source }) => ({ article: id, run, source }));
       await queues.addArticles(stage, messages);
     }
   }
-  return { selected: selected.length, fromFetch, runs };
+  return { selected: selected.length, earlier, runs };
 }

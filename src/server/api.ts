@@ -72,14 +72,18 @@ export function api(plain: FastifyInstance, deps: { db: Db; queues: Queues; cloc
         summary: 'Read articles again from a stage on',
         body: ReingestBody,
         response: {
-          202: z.object({ articles: z.number(), fromFetch: z.number(), dryRun: z.boolean() }),
+          202: z.object({
+            articles: z.number(),
+            earlier: z.number().describe('Of those, begin at an earlier stage: what the stage needs is not kept'),
+            dryRun: z.boolean(),
+          }),
           400: Problem,
         },
       },
     },
     async ({ body: { from, dryRun, ...selection } }, reply) => {
       const planned = await reingest(deps, selection, { from, dryRun });
-      return reply.code(202).send({ articles: planned.selected, fromFetch: planned.fromFetch, dryRun });
+      return reply.code(202).send({ articles: planned.selected, earlier: planned.earlier, dryRun });
     },
   );
 }

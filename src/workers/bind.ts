@@ -45,7 +45,8 @@ export function bind(row: Row, deps: BindDeps): Worker {
   const worker = new Worker(
     row.stage.name,
     async (job, token) => {
-      const log = deps.log.child({ stage: row.stage.name, job: job.id, attempt: job.attemptsMade + 1 });
+      const { article, source } = Named.parse(job.data);
+      const log = deps.log.child({ stage: row.stage.name, article, source, attempt: job.attemptsMade + 1 });
       const ended = deps.metrics.stageStarted(row.stage.name);
       let result = 'wait';
       try {
@@ -74,6 +75,9 @@ export function bind(row: Row, deps: BindDeps): Worker {
   return worker;
 }
 
+/** What every message names, for the log. */
+const Named = z.object({ article: z.string().optional(), source: z.string().optional() });
+
 const memberOf = (row: Row, job: Job): string => `${row.stage.name}/${job.id}`;
 
 async function runStage(row: Row, deps: BindDeps, job: Job, input: unknown): Promise<unknown> {
@@ -96,12 +100,12 @@ async function pollJob(row: Row, deps: BindDeps, job: Job, log: Log): Promise<st
   if (row.to) {
     await queues.addArticles(
       row.to,
-      seen.toFetch.map((article) => ({ article: article.id, run: article.run })),
+      seen.toFetch.map((article) => ({ article: article.id, run: article.run, source: id })),
     );
   }
   await reached(notePoll(db, id, { ok: true, ...polled }, now));
   const { toFetch: _, ...counts } = seen;
-  log.info({ source: id, unchanged: polled.unchanged, ...counts }, 'polled');
+  log.info({ unchanged: polled.unchanged, ...counts }, 'polled');
   return polled.unchanged ? 'unchanged' : `${counts.created} new, ${counts.revised} changed of ${counts.entries}`;
 }
 
@@ -114,7 +118,7 @@ async function articleJob(row: Row, deps: BindDeps, job: Job, log: Log): Promise
   const now = new Date(deps.clock.now());
   if (!waiting && !(await reached(reviveDead(db, article.id, article.run, row.stage.name, now)))) {
     // This stage has run already and the process died before it added the next job, or Redis delivered twice.
-    if (article.stage !== null) await queues.addArticles(article.stage, [{ article: article.id, run: article.run }]);
+    if (article.stage !== null) await queues.addArticles(article.stage, [message]);
     return 'done before';
   }
   const needed = neededBy(row);
@@ -124,7 +128,7 @@ async function articleJob(row: Row, deps: BindDeps, job: Job, log: Log): Promise
   const made = await runStage(row, deps, job, { article, ...artifacts });
   if (row.stage.makes === 'settlement') {
     const settled = await ledger.settle({ ...Settlement.parse(made), ...endsAt(row, message), deadLetter: null });
-    log.info({ article: article.id, source: article.sourceId, ...settled }, 'stored');
+    log.info(settled, 'stored');
     return 'stored';
   }
   if (row.stage.makes === 'sightings' || row.to === null) throw new Error(`stage ${row.stage.name} hands nothing on`);
@@ -137,8 +141,8 @@ async function articleJob(row: Row, deps: BindDeps, job: Job, log: Log): Promise
   }
   const artifact = { name: row.stage.makes, body: made };
   await ledger.advance({ articleId: article.id, run: article.run, from: row.stage.name, to: row.to, artifact });
-  await queues.addArticles(row.to, [{ article: article.id, run: article.run }]);
-  log.debug({ article: article.id, source: article.sourceId }, 'done');
+  await queues.addArticles(row.to, [message]);
+  log.debug('done');
   return 'done';
 }
 

@@ -9,7 +9,7 @@ export interface TestHost {
 
 /** An HTTP server on loopback that answers with `answer` and remembers what it was asked. */
 export async function startHost(
-  answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
+  answer: (request: IncomingMessage, response: ServerResponse) => unknown,
 ): Promise<TestHost> {
   const requests: TestHost['requests'] = [];
   const server = createServer((request, response) => {

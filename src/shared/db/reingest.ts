@@ -34,7 +34,7 @@ export async function resolveArticle(db: Db, idOrUrl: string): Promise<string | 
 
 export interface Selected {
   id: string;
-  /** Where the article will begin: the stage asked for, or `fetch` when its page is not kept. */
+  /** Where the article will begin: the stage asked for, or the last before it that has what it needs. */
   from: string;
 }
 
@@ -47,10 +47,17 @@ const BEGINS_WITH: Readonly<Record<string, readonly string[]>> = {
 };
 export const REINGEST_STAGES = Object.keys(BEGINS_WITH);
 
+/** The last stage up to the one asked for that has what it needs; an article that never was fetched begins there. */
+function beginning(kept: readonly string[], from: string): string {
+  const upTo = REINGEST_STAGES.slice(0, REINGEST_STAGES.indexOf(from) + 1);
+  const able = upTo.findLast((stage) => (BEGINS_WITH[stage] ?? []).every((name) => kept.includes(name)));
+  return able ?? 'fetch';
+}
+
 /** The articles of a selection, oldest first, each with the stage it can begin at. Throws `BadSelection`. */
 export async function selectArticles(db: Db, selection: Selection, from: string): Promise<Selected[]> {
-  const needs = BEGINS_WITH[from];
-  if (!needs) throw new BadSelection(`articles begin again at one of ${REINGEST_STAGES.join(', ')}, not "${from}"`);
+  if (!REINGEST_STAGES.includes(from))
+    throw new BadSelection(`articles begin again at one of ${REINGEST_STAGES.join(', ')}, not "${from}"`);
   const { article, url, source, since, until, outcome } = selection;
   if (Object.values(selection).every((value) => value === undefined)) {
     throw new BadSelection('say which articles: by id, url, source, first seen since and until, or outcome');
@@ -78,7 +85,7 @@ export async function selectArticles(db: Db, selection: Selection, from: string)
     .orderBy('a.first_seen_at')
     .orderBy('a.id')
     .execute();
-  return rows.map((row) => ({ id: row.id, from: needs.every((name) => row.kept.includes(name)) ? from : 'fetch' }));
+  return rows.map((row) => ({ id: row.id, from: beginning(row.kept, from) }));
 }
 
 const sourceExists = async (db: Db, id: string): Promise<boolean> =>
@@ -89,15 +96,15 @@ export async function restart(
   db: Db,
   selected: readonly Selected[],
   now: Date,
-): Promise<(Selected & { run: number })[]> {
-  const { rows } = await sql<{ id: string; run: number; stage: string }>`
+): Promise<(Selected & { run: number; source: string })[]> {
+  const { rows } = await sql<{ id: string; run: number; stage: string; source: string }>`
     update articles a
     set stage = t.stage, run = a.run + 1, outcome = null, reason = null, detail = null, duplicate_of = null,
       updated_at = ${now}
     from unnest(${selected.map((one) => one.id)}::text[], ${selected.map((one) => one.from)}::text[]) as t(id, stage)
     where a.id = t.id
-    returning a.id, a.run, a.stage`.execute(db);
-  return rows.map(({ id, run, stage }) => ({ id, run, from: stage }));
+    returning a.id, a.run, a.stage, a.source_id as source`.execute(db);
+  return rows.map(({ id, run, stage, source }) => ({ id, run, source, from: stage }));
 }
 
 export interface Progress {

@@ -1,0 +1,58 @@
+import type { ArticleText } from '../model/article.js';
+import { findMentions, type Mention } from './mentions.js';
+import { findPersons, type PersonMention } from './persons.js';
+import type { Rules } from './rules.js';
+import { findSentences, type Sentence } from './sentences.js';
+import { foldWord, type Token, tokenize } from './tokens.js';
+
+/** A text read: tokens, sentences, names and persons. */
+export interface Reading {
+  text: string;
+  tokens: Token[];
+  sentences: Sentence[];
+  mentions: Mention[];
+  persons: PersonMention[];
+}
+
+/** An article read: its title and its body, and the party that its outlet speaks for. */
+export interface Document {
+  article: ArticleText;
+  title: Reading;
+  body: Reading;
+  home: string | null;
+}
+
+/** Characters of a text that are read; what stands beyond them is no news article any more. */
+export const MAX_CHARACTERS = 200_000;
+/** Mentions of persons that are kept; a list of names is no news. */
+const MAX_PERSONS = 1_500;
+
+/** Reads an article. Linear in its length. */
+export function readDocument(article: ArticleText, rules: Rules): Document {
+  const home = homeOf(article, rules);
+  return {
+    article,
+    home,
+    title: readText(article.title.slice(0, 1_000), rules, home),
+    body: readText(article.text.slice(0, MAX_CHARACTERS), rules, home),
+  };
+}
+
+function readText(text: string, rules: Rules, home: string | null): Reading {
+  const tokens = tokenize(text);
+  const sentences = findSentences(tokens);
+  const mentions = findMentions(tokens, rules);
+  return {
+    text,
+    tokens,
+    sentences,
+    mentions,
+    persons: findPersons(tokens, sentences, mentions, home).slice(0, MAX_PERSONS),
+  };
+}
+
+/** The party that "we" and an office without a country mean: the outlet's government, where it speaks for one. */
+function homeOf(article: ArticleText, rules: Rules): string | null {
+  const outlet = article.outlet === null ? undefined : rules.outlets.get(foldWord(article.outlet.split('/')[0] ?? ''));
+  return outlet ?? null;
+}

@@ -51,6 +51,9 @@ export function clusterFeatures(
   return features;
 }
 
+/** The news itself is what a coder never leaves out, so less certainty is asked of it than of background. */
+const NEWS_EASE = 0.8;
+
 /** Probability that the cluster is a record: by the model where there is one, else by a plain rule. */
 export function acceptance(
   features: ReadonlyMap<string, number>,
@@ -59,7 +62,8 @@ export function acceptance(
   const model = rules.models.get('accept');
   if (model) {
     const probability = model.score(features);
-    return { probability, accepted: probability >= model.threshold };
+    const ease = features.has('news') && !features.has('type/endorsement') ? NEWS_EASE : 1;
+    return { probability, accepted: probability >= model.threshold * ease };
   }
   const named = features.has('named/2') || features.has('named/3') ? 0.4 : 0;
   const probability = Math.min(0.9, 0.1 + named + (features.has('military') ? 0.2 : 0));

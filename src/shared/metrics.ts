@@ -14,9 +14,9 @@ export function createMetrics(): Metrics {
   collectDefaultMetrics({ register: registry });
   const seconds = new Histogram({
     name: 'communique_stage_duration_seconds',
-    help: 'Time one attempt of a stage took.',
+    help: 'Time one attempt of a stage took, its waiting for a free thread included.',
     labelNames: ['stage'],
-    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60],
     registers: [registry],
   });
   const attempts = new Counter({

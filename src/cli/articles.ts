@@ -12,6 +12,12 @@ export function articlesCommand(program: Command): void {
     .command('show <id-or-url>')
     .description('where an article is in the pipeline, and why it ended so')
     .option('--json', 'print JSON, with the cleaned text and the verdict')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ communique articles show https://example.org/a-visit`,
+    )
     .action((idOrUrl: string, options: { json?: boolean }, command: Command) =>
       withSession(command, async ({ stores }) => {
         const id = await resolveArticle(stores.db, idOrUrl);

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { connectRedis } from '../queues/connection.js';
 import { openQueues, type Queues } from '../queues/queues.js';
 import { type Config, ConfigError, loadConfig } from '../shared/config.js';
+import { BadSelection } from '../shared/db/reingest.js';
 import { createLog, type Log } from '../shared/log.js';
 import { openStores, type Stores } from '../shared/stores.js';
 import { pipeline, rowFor } from '../workers/pipeline.js';
@@ -75,7 +76,7 @@ export function day(text: string): string {
 
 /** What went wrong, in words for the terminal, and the exit code: 2 for a wrong call or setting, else 1. */
 export function explain(error: unknown): { message: string; exitCode: number } {
-  const theirs = error instanceof UsageError || error instanceof ConfigError;
+  const theirs = error instanceof UsageError || error instanceof ConfigError || error instanceof BadSelection;
   const message = error instanceof Error ? error.message || error.name : String(error);
   return { message, exitCode: theirs ? 2 : 1 };
 }

@@ -9,7 +9,17 @@ import { cut, print, printJson, printTable } from './output.js';
 const ALL = 1_000_000;
 
 export function deadCommand(program: Command): void {
-  const dead = program.command('dead').description('articles that failed for good');
+  const dead = program
+    .command('dead')
+    .description('articles that failed for good')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ communique dead list
+  $ communique dead retry a63c55c5644dffc9b9a8a
+  $ communique dead drop --all`,
+    );
   dead
     .command('list')
     .description('newest first')

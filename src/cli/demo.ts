@@ -21,6 +21,13 @@ export function demoCommand(program: Command): void {
     .command('demo')
     .description('watch the pipeline read a sample news site, offline, with nothing to set up')
     .option('--once', 'end when everything is read, instead of staying for the dashboard')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ communique demo           stays, so that the dashboard can be looked at
+  $ communique demo --once    ends with exit code 0 when all is read`,
+    )
     .action(demo);
 }
 

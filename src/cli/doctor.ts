@@ -32,6 +32,13 @@ export function doctorCommand(program: Command): void {
     .command('doctor')
     .description('check Redis, the database and the configuration; each problem with its cure')
     .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ communique doctor
+  $ communique doctor --json | jq '.[] | select(.ok == false)'`,
+    )
     .action(async (options: { json?: boolean }, command: Command) => {
       const findings = await examine(command);
       if (options.json) printJson(findings);

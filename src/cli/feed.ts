@@ -25,6 +25,13 @@ export function feedCommand(program: Command): void {
       'batch: {"file", "headers"} a line on standard input, {"file", "feed", "items"} on standard output',
     )
     .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ communique feed https://example.org/rss.xml saved.xml
+  $ communique feed --jsonl < feeds.jsonl > entries.jsonl`,
+    )
     .action(async (feeds: string[], options: { jsonl?: boolean; json?: boolean }, command: Command) => {
       if (feeds.length > 0 === (options.jsonl === true)) throw new UsageError('give addresses or files, or --jsonl');
       const config = configOf(command);

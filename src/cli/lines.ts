@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { z } from 'zod';
 
 /**
  * Reads JSON objects from standard input, one a line, and writes the answers to standard output in the same order.
@@ -32,7 +33,7 @@ async function answer(text: string, number: number, work: (line: unknown) => Pro
   try {
     return await work(line);
   } catch (error) {
-    return { ...nameOf(line), error: error instanceof Error ? error.message : String(error) };
+    return { ...nameOf(line), error: inWords(error) };
   }
 }
 
@@ -41,3 +42,6 @@ function nameOf(line: unknown): { id: unknown } | { file: unknown } {
   if ('id' in line) return { id: line.id };
   return 'file' in line ? { file: line.file } : { id: null };
 }
+
+const inWords = (error: unknown): string =>
+  error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : String(error);

@@ -3,8 +3,9 @@ import Table from 'cli-table3';
 /** Prints JSON for programs. */
 export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
 
+/** Prints text; what came from the web cannot steer the terminal (see `plain`). */
 export const print = (text: string): void => {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${plain(text)}\n`);
 };
 
 /** A readable table; cells are cut to a width that a terminal of 120 columns shows. */

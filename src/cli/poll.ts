@@ -8,6 +8,12 @@ export function pollCommand(program: Command): void {
   program
     .command('poll <source>')
     .description('poll a source now, outside its schedule; a running service does it')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ communique poll azernews`,
+    )
     .action((id: string, _options: unknown, command: Command) =>
       withSession(command, async ({ stores, queues }) => {
         const [source] = await sourceStatus(stores.db, id);

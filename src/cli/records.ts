@@ -17,7 +17,16 @@ const withFilters = (command: Command): Command =>
     .option('--q <words>', 'full text: passage and names');
 
 export function recordsCommand(program: Command): void {
-  const records = program.command('records').description('the records: who cooperates with whom');
+  const records = program
+    .command('records')
+    .description('the records: who cooperates with whom')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ communique records list --party NATO --type exercise
+  $ communique records export --format csv --since 2026-01-01 --out records.csv`,
+    );
   withFilters(records.command('list').description('newest first'))
     .option('--limit <n>', 'how many', positive, 50)
     .option('--json', 'print JSON')

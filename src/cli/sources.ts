@@ -17,7 +17,17 @@ import { configOf, positive, type Session, UsageError, withSession } from './con
 import { cut, print, printJson, printTable } from './output.js';
 
 export function sourcesCommand(program: Command): void {
-  const sources = program.command('sources').description('the feeds that are polled');
+  const sources = program
+    .command('sources')
+    .description('the feeds that are polled')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ communique sources list
+  $ communique sources test https://example.org/rss.xml
+  $ communique sources remove example`,
+    );
   sources
     .command('list')
     .description('every source with what came of it')

@@ -10,6 +10,13 @@ export function statusCommand(program: Command): void {
     .command('status')
     .description('articles by stage, the ledger of entries, queues and records')
     .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ communique status
+  $ communique status --json | jq .ledger`,
+    )
     .action((options: { json?: boolean }, command: Command) =>
       withSession(command, async ({ stores: { db }, queues }) => {
         const ledger = await ledgerCounts(db);

@@ -10,14 +10,17 @@ import type { Db } from '../shared/db/schema.js';
 import { showArticle, sourceStatus } from '../shared/db/status.js';
 import { Outcome } from '../shared/model/settlement.js';
 
+/** PostgreSQL takes no NUL, so neither does the API. */
+const asked = z.string().regex(/^[^\0]*$/, 'NUL is not allowed');
+
 const Problem = z.object({ error: z.string() });
-const IdParams = z.object({ id: z.string().min(1).max(2000) });
+const IdParams = z.object({ id: asked.min(1).max(2000) });
 
 const ReingestBody = z
   .strictObject({
-    article: z.string().optional(),
+    article: asked.optional(),
     url: z.url().optional(),
-    source: z.string().optional(),
+    source: asked.optional(),
     since: z.iso.date().optional(),
     until: z.iso.date().optional(),
     outcome: Outcome.optional(),
@@ -37,7 +40,7 @@ export function api(plain: FastifyInstance, deps: { db: Db; queues: Queues; cloc
         summary: 'Records, newest first',
         querystring: RecordFilter.extend({
           limit: z.coerce.number().int().min(1).max(500).default(50),
-          cursor: z.string().optional().describe('nextCursor of the page before'),
+          cursor: asked.optional().describe('nextCursor of the page before'),
         }).strict(),
         response: {
           200: z.object({ records: z.array(ShownRecord), nextCursor: z.string().nullable() }),

@@ -36,6 +36,8 @@ export async function startServer(deps: ServerDeps): Promise<{ url: string; clos
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
+    // Articles are asked for by their addresses too.
+    routerOptions: { maxParamLength: 3000 },
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -68,7 +68,7 @@ export class ConfigError extends Error {
 }
 
 export interface ConfigInput {
-  /** Path of a YAML file; without one, communique.yaml in the working directory is read where it exists. */
+  /** Path of a YAML file; without one, COMMUNIQUE_CONFIG, else communique.yaml where it exists. */
   file?: string | undefined;
   env: Readonly<Record<string, string | undefined>>;
   /** `path.to.setting=value`, the strongest layer. */
@@ -90,72 +90,113 @@ function readYaml(file: string): Tree {
   return parsed;
 }
 
-/** `over` laid over `base`; lists and scalars replace, maps merge. Names the first unknown setting with `where`. */
-function overlay(base: Tree, over: Tree, where: string, path: string[] = []): Tree {
-  const out: Tree = { ...base };
-  for (const [key, value] of Object.entries(over)) {
-    const here = [...path, key];
-    const open = path[0] === 'stages' || here[0] === 'stages';
-    if (!Object.hasOwn(base, key) && !open) throw new ConfigError(`${where}: unknown setting "${here.join('.')}"`);
-    const below = base[key];
-    out[key] = isTree(value) && isTree(below) ? overlay(below, value, where, here) : value;
+/** The schema of the setting at a path, and the path as it is written; undefined when there is no such setting. */
+function settingAt(path: readonly string[]): { names: string[]; schema: z.core.$ZodType } | undefined {
+  let schema: z.core.$ZodType = Config;
+  const names: string[] = [];
+  for (const part of path) {
+    const at = bare(schema);
+    let name: string | undefined;
+    let below: z.core.$ZodType | undefined;
+    if (at instanceof z.ZodObject) {
+      // Environment variables come in capitals.
+      name = Object.keys(at.shape).find((key) => key.toLowerCase() === part.toLowerCase());
+      below = name === undefined ? undefined : at.shape[name];
+    } else if (at instanceof z.ZodRecord) {
+      name = part.toLowerCase();
+      below = at.valueType;
+    }
+    if (name === undefined || below === undefined) return undefined;
+    names.push(name);
+    schema = below;
   }
-  return out;
+  return { names, schema: bare(schema) };
 }
 
-/** A path of names, matched without case against the defaults, as a tree with one leaf. */
-function leaf(defaults: Tree, path: string[], raw: string, where: string): Tree {
-  let value: unknown;
-  try {
-    value = parseYaml(raw) ?? null;
-  } catch {
-    value = raw;
+const bare = (schema: z.core.$ZodType): z.core.$ZodType =>
+  schema instanceof z.ZodNullable || schema instanceof z.ZodOptional ? bare(schema.unwrap()) : schema;
+
+/** Settings layer by layer, with the place that each one was set at. */
+class Layers {
+  private readonly origins = new Map<string, string>();
+
+  constructor(private tree: Tree) {}
+
+  /** Lists and scalars replace, maps merge. */
+  add(over: Tree, where: string): void {
+    this.tree = this.overlay(this.tree, over, where, []);
   }
-  const names: string[] = [];
-  let level: unknown = defaults;
-  for (const part of path) {
-    const known: string | undefined = isTree(level)
-      ? Object.keys(level).find((key) => key.toLowerCase() === part.toLowerCase())
-      : undefined;
-    if (known === undefined && names[0] !== 'stages') {
-      throw new ConfigError(`${where}: unknown setting "${path.join('.')}"`);
+
+  /** One setting from a text. Where a text is wanted it is taken as it is: a password may look like YAML. */
+  set(path: readonly string[], raw: string, where: string): void {
+    const setting = settingAt(path);
+    if (!setting) throw new ConfigError(`${where}: unknown setting "${path.join('.')}"`);
+    const { type } = setting.schema._zod.def;
+    const isText = type === 'string' || type === 'enum';
+    let value: unknown;
+    try {
+      value = isText && raw !== 'null' ? raw || null : (parseYaml(raw) ?? null);
+    } catch {
+      value = raw;
     }
-    names.push(known ?? part);
-    level = known !== undefined && isTree(level) ? level[known] : undefined;
+    const leaf = setting.names.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
+    if (isTree(leaf)) this.add(leaf, where);
   }
-  return names.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as Tree;
+
+  check(): Config {
+    const checked = Config.safeParse(this.tree);
+    if (checked.success) return checked.data;
+    const lines = checked.error.issues.map((issue) => {
+      const where = this.originOf(issue.path.map(String));
+      return `  ${issue.path.join('.') || '(top level)'}: ${issue.message}${where ? ` (set in ${where})` : ''}`;
+    });
+    throw new ConfigError(`the configuration is not valid:\n${lines.join('\n')}`);
+  }
+
+  private overlay(base: Tree, over: Tree, where: string, path: string[]): Tree {
+    const out: Tree = { ...base };
+    for (const [key, value] of Object.entries(over)) {
+      const here = [...path, key];
+      if (!settingAt(here)) throw new ConfigError(`${where}: unknown setting "${here.join('.')}"`);
+      const below = base[key];
+      this.origins.set(here.join('.'), where);
+      out[key] = isTree(value) && isTree(below) ? this.overlay(below, value, where, here) : value;
+    }
+    return out;
+  }
+
+  private originOf(path: readonly string[]): string | undefined {
+    for (let length = path.length; length > 0; length--) {
+      const where = this.origins.get(path.slice(0, length).join('.'));
+      if (where) return where;
+    }
+    return undefined;
+  }
 }
 
 /** The settings in force: defaults, then file, then environment, then `set`. Throws `ConfigError`. */
 export function loadConfig(input: ConfigInput): Config {
-  const defaults = readYaml(join(projectDir, 'config', 'default.yaml'));
-  let tree = defaults;
+  const layers = new Layers(readYaml(join(projectDir, 'config', 'default.yaml')));
+  const named = input.file ?? input.env.COMMUNIQUE_CONFIG;
   const own = join(input.cwd, 'communique.yaml');
-  const file = input.file ? resolve(input.cwd, input.file) : existsSync(own) ? own : undefined;
+  const file = named ? resolve(input.cwd, named) : existsSync(own) ? own : undefined;
   if (file) {
     if (!existsSync(file)) throw new ConfigError(`${file}: no such file`);
-    tree = overlay(tree, readYaml(file), file);
+    layers.add(readYaml(file), file);
   }
-  const layer = (path: string[], raw: string, where: string) => {
-    tree = overlay(tree, leaf(defaults, path, raw, where), where);
-  };
-  if (input.env.REDIS_URL) layer(['redis', 'url'], JSON.stringify(input.env.REDIS_URL), 'REDIS_URL');
-  if (input.env.DATABASE_URL) layer(['database', 'url'], JSON.stringify(input.env.DATABASE_URL), 'DATABASE_URL');
+  if (input.env.REDIS_URL) layers.set(['redis', 'url'], input.env.REDIS_URL, 'REDIS_URL');
+  if (input.env.DATABASE_URL) layers.set(['database', 'url'], input.env.DATABASE_URL, 'DATABASE_URL');
   for (const [name, raw] of Object.entries(input.env)) {
     if (!name.startsWith('COMMUNIQUE_') || name === 'COMMUNIQUE_CONFIG' || raw === undefined) continue;
-    layer(name.slice('COMMUNIQUE_'.length).split('__'), raw, name);
+    layers.set(name.slice('COMMUNIQUE_'.length).split('__'), raw, name);
   }
   for (const pair of input.set ?? []) {
     const at = pair.indexOf('=');
     if (at < 1) throw new ConfigError(`--set ${pair}: expected name=value`);
-    layer(pair.slice(0, at).split('.'), pair.slice(at + 1), `--set ${pair}`);
+    layers.set(pair.slice(0, at).split('.'), pair.slice(at + 1), `--set ${pair.slice(0, at)}`);
   }
-  const checked = Config.safeParse(tree);
-  if (!checked.success) {
-    const lines = checked.error.issues.map((issue) => `  ${issue.path.join('.') || '(top level)'}: ${issue.message}`);
-    throw new ConfigError(`the configuration is not valid:\n${lines.join('\n')}`);
-  }
-  return { ...checked.data, dataDir: resolve(input.cwd, checked.data.dataDir) };
+  const config = layers.check();
+  return { ...config, dataDir: resolve(input.cwd, config.dataDir) };
 }
 
 /** A file named in the configuration: as given from the working directory, else from the project. */

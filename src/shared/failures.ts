@@ -43,7 +43,6 @@ export const FAILURES = {
   'extract/timeout': ['retry', 'extracting took longer than the limit'],
   'threads/out-of-memory': ['reject', 'the thread that did the work ran out of memory'],
   'database/unavailable': ['wait', 'the database did not answer'],
-  'redis/unavailable': ['wait', 'Redis did not answer'],
   'stage/bad-output': ['reject', 'a stage produced something its schema does not allow'],
   'service/stopping': ['wait', 'the service stopped before the work was done'],
   'stage/missing-input': ['reject', 'something that an earlier stage made is not there any more'],

@@ -3,15 +3,23 @@ import { z } from 'zod';
 import { ExtractedRecord, RecordType } from '../model/record.js';
 import type { Db, Tables } from './schema.js';
 
+/** PostgreSQL takes no NUL. */
+const asked = (min: number, max: number) =>
+  z
+    .string()
+    .min(min)
+    .max(max)
+    .regex(/^[^\0]*$/, 'NUL is not allowed');
+
 /** What can be asked of the records; all given filters must hold. */
 export const RecordFilter = z.object({
   type: RecordType.optional().describe('One of the thirteen record types'),
-  party: z.string().min(2).max(40).optional().describe('Code of a party: ISO 3166-1 alpha-3, or NATO, EU ...'),
+  party: asked(2, 40).optional().describe('Code of a party: ISO 3166-1 alpha-3, or NATO, EU ...'),
   since: z.iso.date().optional().describe('Acts that began on this day or later'),
   until: z.iso.date().optional().describe('Acts that began on this day or earlier'),
-  source: z.string().max(80).optional().describe('Id of the source that brought the article'),
-  article: z.string().max(80).optional().describe('Id of the article'),
-  q: z.string().min(1).max(200).optional().describe('Full text: words of the passage and of names'),
+  source: asked(1, 80).optional().describe('Id of the source that brought the article'),
+  article: asked(1, 80).optional().describe('Id of the article'),
+  q: asked(1, 200).optional().describe('Full text: words of the passage and of names'),
 });
 export type RecordFilter = z.infer<typeof RecordFilter>;
 
@@ -39,7 +47,7 @@ export interface Page {
   cursor?: string | undefined;
 }
 
-const Cursor = z.tuple([z.iso.datetime(), z.string()]);
+const Cursor = z.tuple([z.iso.datetime(), asked(1, 80)]);
 
 /** A cursor that was not given out by this API. */
 export class BadCursor extends Error {

@@ -20,7 +20,7 @@ import { createMetrics } from './shared/metrics.js';
 import { openStores, type Stores } from './shared/stores.js';
 import { bind } from './workers/bind.js';
 import { createLedger } from './workers/ledger.js';
-import { pipeline, rowFor, stageNames } from './workers/pipeline.js';
+import { retries, rowFor, stageNames } from './workers/pipeline.js';
 import { createThreads } from './workers/threads.js';
 
 export const ROLES = ['scheduler', 'workers', 'server'] as const;
@@ -92,11 +92,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   log.info({ roles, stages, redis: stores.redisIs, database: stores.databaseIs, server: serverUrl }, 'started');
   return { stores, redis, queues, serverUrl, stop };
 }
-
-const retries = (config: Config) =>
-  new Map(
-    pipeline.map(({ stage, backoffMs }) => [stage.name, { attempts: rowFor(stage.name, config).attempts, backoffMs }]),
-  );
 
 interface Common {
   config: Config;

@@ -6,7 +6,7 @@ import { type Config, ConfigError, loadConfig } from '../shared/config.js';
 import { BadSelection } from '../shared/db/reingest.js';
 import { createLog, type Log } from '../shared/log.js';
 import { openStores, type Stores } from '../shared/stores.js';
-import { pipeline, rowFor } from '../workers/pipeline.js';
+import { retries } from '../workers/pipeline.js';
 
 /** A wrong call: what is wrong goes to stderr, and the exit code is 2. */
 export class UsageError extends Error {
@@ -41,16 +41,7 @@ export async function withSession<Value>(command: Command, work: (session: Sessi
   const log = quietLog();
   const stores = await openStores(config, log);
   const redis = connectRedis(stores.redisUrl, log);
-  const queues = openQueues(
-    redis,
-    config,
-    new Map(
-      pipeline.map(({ stage, backoffMs }) => [
-        stage.name,
-        { attempts: rowFor(stage.name, config).attempts, backoffMs },
-      ]),
-    ),
-  );
+  const queues = openQueues(redis, config, retries(config));
   try {
     return await work({ config, log, stores, redis, queues });
   } finally {

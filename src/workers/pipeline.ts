@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Retry } from '../queues/queues.js';
 import type { Config } from '../shared/config.js';
 import { ConfigError } from '../shared/config.js';
 import { classify } from './classify/index.js';
@@ -51,6 +52,12 @@ export function rowFor(name: string, config: Config): Row {
     limitMs: limitMs ?? found.limitMs,
   };
 }
+
+/** How the jobs of each stage are tried, for the queues. */
+export const retries = (config: Config): Map<string, Retry> =>
+  new Map(
+    pipeline.map(({ stage, backoffMs }) => [stage.name, { attempts: rowFor(stage.name, config).attempts, backoffMs }]),
+  );
 
 /** Throws when a stage is there twice, leads nowhere, or needs something that no stage before it makes. */
 export function definePipeline(rows: readonly Row[]): readonly Row[] {

@@ -8,6 +8,7 @@ import { streamSink } from './queues/outbox/stream.js';
 import { openQueues, type Queues } from './queues/queues.js';
 import { reconcile } from './queues/reconciler.js';
 import { alignSchedulers } from './queues/scheduler.js';
+import { refuseOpenDoor } from './server/guard.js';
 import { startServer } from './server/index.js';
 import { type Clock, systemClock } from './shared/clock.js';
 import { type Config, ConfigError } from './shared/config.js';
@@ -58,6 +59,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const unknown = stages.find((name) => !stageNames.includes(name));
   if (unknown) throw new ConfigError(`there is no stage "${unknown}"; the stages are ${stageNames.join(', ')}`);
 
+  if (roles.includes('server')) refuseOpenDoor(config.server);
   const stores = await openStores(config, log);
   const redis = connectRedis(stores.redisUrl, log);
   const queues = openQueues(redis, config, retries(config));

@@ -9,12 +9,13 @@ import { type Config, loadConfig, projectDir } from '../shared/config.js';
 import { everyRecord, type ShownRecord } from '../shared/db/records.js';
 import { articleCounts, ledgerCounts, recordCounts } from '../shared/db/status.js';
 import { askOwner } from '../shared/embedded/owner.js';
+import { stopOrphan } from '../shared/embedded/redis.js';
 import { createLog } from '../shared/log.js';
 import { articleStages } from '../workers/pipeline.js';
 import { UsageError } from './context.js';
 import { print, printTable } from './output.js';
 import { printRecords } from './records.js';
-import { stopOnSignal } from './start.js';
+import { nextSignal } from './start.js';
 
 export function demoCommand(program: Command): void {
   program
@@ -34,35 +35,41 @@ Examples:
 async function demo(options: { once?: boolean }): Promise<void> {
   const dataDir = join(process.cwd(), '.communique', 'demo');
   if (await askOwner(dataDir)) throw new UsageError(`a demo is running already in ${dataDir}`);
+  await stopOrphan(dataDir);
   rmSync(dataDir, { recursive: true, force: true });
   const logFile = join(dataDir, 'log.jsonl');
   const config = demoConfig(dataDir);
   const log = createLog(config.log.level, pino.destination({ dest: logFile, mkdir: true, sync: true }));
   const site = await startSampleSite({ sampleDir: join(projectDir, 'sample') });
   print(`A sample news site of ${site.outlets.length} outlets is up; reading it. (log: ${logFile})`);
+  // Asked for first: Ctrl-C at any moment stops the embedded stores too.
+  const interrupted = nextSignal();
   let service: Service | undefined;
   try {
     service = await startService({ config, log, roles: ['scheduler', 'workers', 'server'], sources: sourcesOf(site) });
-    print(`Dashboard: ${service.serverUrl}/queues   API: ${service.serverUrl}/api/records\n`);
-    await untilDrained(service, site.outlets.length);
-    print('\nThe publishers now correct what they had written; the service asks again.\n');
-    site.publishUpdate();
-    const before = await lastChange(service);
-    await pollAgain(service, site);
-    await untilDrained(service, site.outlets.length);
-    await tellChanges(service, before);
-    await showResults(service);
-    if (options.once) await service.stop();
-    else {
+    const shown = show(service, site);
+    const signal = await Promise.race([shown, interrupted]);
+    if (!options.once && signal === undefined) {
       print(`\nStill running. Dashboard: ${service.serverUrl}/queues   Stop with Ctrl-C.`);
-      await stopOnSignal(service, () => print('stopping'));
+      await interrupted;
     }
-  } catch (error) {
-    await service?.stop();
-    throw error;
   } finally {
+    await service?.stop();
     await site.close();
   }
+}
+
+/** Reads the site, then reads it again after its publishers corrected something, and tells what came of it. */
+async function show(service: Service, site: SampleSite): Promise<void> {
+  print(`Dashboard: ${service.serverUrl}/queues   API: ${service.serverUrl}/api/records\n`);
+  await untilDrained(service, site.outlets.length);
+  print('\nThe publishers now correct what they had written; the service asks again.\n');
+  site.publishUpdate();
+  const before = await lastChange(service);
+  await pollAgain(service, site);
+  await untilDrained(service, site.outlets.length);
+  await tellChanges(service, before);
+  await showResults(service);
 }
 
 /** Embedded stores whatever the environment names, so that a demo never writes into somebody's database. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { ROLES, type Role, type Service, startService } from '../main.js';
+import { ROLES, type Role, startService } from '../main.js';
 import { resolveFile } from '../shared/config.js';
 import { createLog } from '../shared/log.js';
 import { readSources } from '../shared/source-list.js';
@@ -36,6 +36,8 @@ Examples:
       const sources = roles.includes('scheduler')
         ? readSources(resolveFile(config.sources, process.cwd()), config.poll.intervalSeconds)
         : [];
+      // Asked for first: a signal during start-up must not leave embedded stores behind.
+      const signal = nextSignal();
       const service = await startService({
         config,
         log,
@@ -43,22 +45,24 @@ Examples:
         sources,
         ...(options.stages ? { stages: options.stages } : {}),
       });
-      await stopOnSignal(service, (signal) => log.info({ signal }, 'stopping'));
+      log.info({ signal: await signal }, 'stopping');
+      await service.stop();
       log.info('stopped');
     });
 }
 
-/** Resolves when the service was stopped by a signal. A second signal ends the process at once. */
-export function stopOnSignal(service: Service, tell: (signal: string) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let asked = false;
+/** Resolves with the first SIGTERM or SIGINT. A later second one, or 24 s, end the process at once. */
+export function nextSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let askedAt: number | undefined;
     const stop = (signal: NodeJS.Signals) => {
-      if (asked) process.exit(1);
-      asked = true;
-      tell(signal);
+      // Ctrl-C under npm comes twice at once: from the terminal and from npm.
+      if (askedAt !== undefined && performance.now() - askedAt > 1_000) process.exit(1);
+      if (askedAt !== undefined) return;
+      askedAt = performance.now();
       // Whatever hangs, the process is gone before an orchestrator would kill it; nothing is lost by that.
       setTimeout(() => process.exit(1), 24_000).unref();
-      service.stop().then(resolve, reject);
+      resolve(signal);
     };
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);

@@ -61,6 +61,8 @@ export const isFailureCode = (code: string): code is FailureCode => Object.hasOw
 export class StageFailure extends Error {
   override readonly name = 'StageFailure';
   readonly code: FailureCode;
+  /** What the message says beyond the code's meaning. */
+  readonly detail: string | undefined;
   readonly retryAtMs: number | undefined;
   /** What the stage made all the same, to be kept: the verdict that found an article irrelevant. */
   readonly made: unknown;
@@ -74,6 +76,7 @@ export class StageFailure extends Error {
   ) {
     super(detail ? `${meaningOf(code)}: ${detail}` : meaningOf(code), { cause: options.cause });
     this.code = code;
+    this.detail = detail;
     this.retryAtMs = options.retryAtMs;
     this.made = options.made;
     this.duplicateOf = options.duplicateOf;

@@ -71,7 +71,15 @@ export function bind(row: Row, deps: BindDeps): Worker {
       drainDelay: 2,
     },
   );
-  worker.on('error', (err) => deps.log.warn({ err, stage: row.stage.name }, 'worker error'));
+  let told = '';
+  worker.on('error', (err) => {
+    // While Redis is away each attempt to reach it is an error; the same one is told once.
+    if (err.message !== told) deps.log.warn({ err, stage: row.stage.name }, 'worker error');
+    told = err.message;
+  });
+  worker.on('active', () => {
+    told = '';
+  });
   return worker;
 }
 

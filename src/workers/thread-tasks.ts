@@ -9,18 +9,19 @@ import type { Extraction, RecordType, Verdict } from '../shared/model/record.js'
 import { loadRules, type Rules } from '../shared/text/rules.js';
 import { classifyArticle } from './classify/verdict.js';
 import { cleanPage } from './clean/article.js';
+import { languageOfText } from './clean/language.js';
 import { extractRecords } from './extract/records.js';
 import { readFeed } from './poll/reader.js';
 
 /** What runs inside a worker thread. A failure travels as data: errors lose their code on the way between threads. */
-export type TaskResult<Value> = { value: Value } | { failure: { code: FailureCode; detail: string } };
+export type TaskResult<Value> = { value: Value } | { failure: { code: FailureCode; detail: string | undefined } };
 
 async function told<Value>(work: () => Value | Promise<Value>): Promise<TaskResult<Value>> {
   try {
     return { value: await work() };
   } catch (error) {
-    const failure = asFailure(error);
-    return { failure: { code: failure.code, detail: failure.message } };
+    const { code, detail } = asFailure(error);
+    return { failure: { code, detail } };
   }
 }
 
@@ -54,7 +55,11 @@ export const clean = (task: CleanTask): Promise<TaskResult<CleanArticle>> =>
   });
 
 export const classify = (article: ArticleText): Promise<TaskResult<Verdict>> =>
-  told(() => classifyArticle(article, rules()));
+  told(() => {
+    // A text that was given without its language is asked what it looks like.
+    const language = article.language ?? languageOfText(article.text);
+    return classifyArticle({ ...article, language }, rules());
+  });
 
 export interface ExtractTask {
   article: ArticleText;

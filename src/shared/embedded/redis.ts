@@ -67,6 +67,21 @@ async function isOurs(dataDir: string, port: number): Promise<boolean> {
   }
 }
 
+/** Ends the Redis that a killed process left behind in a data directory which is about to be deleted. */
+export async function stopOrphan(dataDir: string): Promise<void> {
+  const portFile = join(dataDir, 'redis', 'port');
+  const port = existsSync(portFile) ? Number(readFileSync(portFile, 'utf8')) : 0;
+  if (port && (await isOurs(dataDir, port))) await shutdown(embeddedRedisUrl(dataDir, port), 'NOSAVE');
+}
+
+async function shutdown(url: string, how: 'SAVE' | 'NOSAVE'): Promise<void> {
+  const client = new Redis(url, { retryStrategy: null, maxRetriesPerRequest: 0 });
+  client.on('error', () => {});
+  // Redis closes the connection instead of answering.
+  await client.call('SHUTDOWN', how).catch(() => {});
+  client.disconnect();
+}
+
 async function untilOurs(dataDir: string, port: number, giveUp: () => Error | undefined): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
     if (await isOurs(dataDir, port)) return;
@@ -122,10 +137,7 @@ export async function startRedis(dataDir: string, log: Log): Promise<EmbeddedRed
     url,
     close: async () => {
       closing = true;
-      const client = new Redis(url, { retryStrategy: null, maxRetriesPerRequest: 0 });
-      client.on('error', () => {});
-      await client.shutdown('SAVE').catch(() => {});
-      client.disconnect();
+      await shutdown(url, 'SAVE');
     },
   };
 }

@@ -14,12 +14,11 @@ export const classify = defineStage({
   makes: 'verdict',
   output: Verdict,
   async run({ article, clean }, { threads }, limits) {
-    const text = articleText(article, clean);
-    const language = text.language?.split('-')[0] ?? 'und';
-    if (language !== 'und' && !readableLanguages.includes(language)) {
-      throw new StageFailure('classify/language', `${language}; the rules read ${readableLanguages.join(', ')}`);
+    const verdict = await threads.classify(articleText(article, clean), limits);
+    if (verdict.language !== 'und' && !readableLanguages.includes(verdict.language)) {
+      const detail = `${verdict.language}; the rules read ${readableLanguages.join(', ')}`;
+      throw new StageFailure('classify/language', detail, { made: verdict });
     }
-    const verdict = await threads.classify(text, limits);
     if (!verdict.relevant) {
       const signals = verdict.evidence.map(({ signal: name }) => name).slice(0, 5);
       const seen = signals.length > 0 ? `; seen: ${signals.join(', ')}` : '';

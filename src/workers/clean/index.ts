@@ -22,7 +22,9 @@ export const clean = defineStage({
       },
       limits,
     );
-    if (made.flags.noText || made.text.trim() === '') throw new StageFailure('clean/no-text', page.url);
+    // A photo page has a headline and nothing under it.
+    const onlyTitle = made.title !== null && made.text.trim() === made.title.trim();
+    if (made.flags.noText || made.text.trim() === '' || onlyTitle) throw new StageFailure('clean/no-text', page.url);
     const fromFeed = made.publishedAt === null && article.publishedAt !== null;
     return {
       ...made,

@@ -36,6 +36,13 @@ export function findLanguage(page: Page, data: LinkedData, text: string): string
   return kin || !result.isReliable() ? stated : seen;
 }
 
+/** BCP 47 primary language that a bare text looks like; `und` when it is too short or unlike any. */
+export function languageOfText(text: string): string {
+  const sample = text.slice(0, 1000);
+  if (sample.replace(/[^\p{L}]/gu, '').length < MIN_CHARS) return 'und';
+  return primary(eld.detect(sample).language) ?? 'und';
+}
+
 function primary(tag: string | null): string | null {
   const match = /^\s*([a-z]{2,3})(?![a-z])/i.exec(tag ?? '');
   const code = match?.[1]?.toLowerCase();

@@ -83,9 +83,19 @@ describe('embedded Redis', () => {
 
   it('is found again by the next start when its service was killed', async () => {
     const dir = newDir();
-    const orphan = await startRedis(dir, silent);
+    const compiled = (name: string) => JSON.stringify(new URL(`../../../dist/shared/${name}.js`, import.meta.url).href);
+    const code = `import { startRedis } from ${compiled('embedded/redis')}; import { createLog } from ${compiled('log')};
+      const { port } = await startRedis(${JSON.stringify(dir)}, createLog('silent')); console.log(port); setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const port = await new Promise<string>((resolve) =>
+      child.stdout.once('data', (data) => resolve(String(data).trim())),
+    );
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('exit', resolve));
     const adopted = await startRedis(dir, silent);
-    expect(adopted.port).toBe(orphan.port);
+    expect(String(adopted.port)).toBe(port);
     await adopted.close();
   });
 });

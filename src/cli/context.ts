@@ -4,7 +4,7 @@ import { connectRedis } from '../queues/connection.js';
 import { openQueues, type Queues } from '../queues/queues.js';
 import { type Config, ConfigError, loadConfig } from '../shared/config.js';
 import { BadSelection } from '../shared/db/reingest.js';
-import { createLog, type Log } from '../shared/log.js';
+import { createLog, type Log, withoutPassword } from '../shared/log.js';
 import { openStores, type Stores } from '../shared/stores.js';
 import { retries } from '../workers/pipeline.js';
 
@@ -43,12 +43,24 @@ export async function withSession<Value>(command: Command, work: (session: Sessi
   const redis = connectRedis(stores.redisUrl, log);
   const queues = openQueues(redis, config, retries(config));
   try {
+    await answers(redis, stores.redisUrl);
     return await work({ config, log, stores, redis, queues });
   } finally {
-    await queues.close();
+    // Queues share the connection, and one that was never there cannot be closed in order.
+    if (redis.status === 'ready') await queues.close();
     redis.disconnect();
     await stores.close();
   }
+}
+
+/** A command that a person waits for must not wait for a Redis that is not there. */
+async function answers(redis: Redis, url: string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const told = `Redis did not answer at ${withoutPassword(url)} within 5 s; see communique doctor`;
+    timer = setTimeout(() => reject(new Error(told)), 5_000);
+  });
+  await Promise.race([redis.ping(), late]).finally(() => clearTimeout(timer));
 }
 
 /** A positive whole number, for commander. */

@@ -49,6 +49,7 @@ async function demo(options: { once?: boolean }): Promise<void> {
     service = await startService({ config, log, roles: ['scheduler', 'workers', 'server'], sources: sourcesOf(site) });
     const shown = show(service, site);
     const signal = await Promise.race([shown, interrupted]);
+    if (options.once && signal !== undefined) process.exitCode = 130;
     if (!options.once && signal === undefined) {
       print(`\nStill running. Dashboard: ${service.serverUrl}/queues   Stop with Ctrl-C.`);
       await interrupted;

@@ -99,7 +99,8 @@ async function add(url: string, options: AddOptions, { config, stores, queues }:
   if (!/^[a-z0-9][a-z0-9-]{0,79}$/.test(id))
     throw new UsageError(`"${id}" is not an id: lower-case letters, digits and hyphens`);
   const known = await sourceStatus(stores.db);
-  const twin = known.find((row) => row.id === id || row.url === url);
+  // One that was switched off may come back.
+  const twin = known.find((row) => row.enabled && (row.id === id || row.url === url));
   if (twin) throw new UsageError(`there is a source "${twin.id}" at ${twin.url} already`);
   const { outlet, country, language } = options;
   const row = {

@@ -45,7 +45,12 @@ Examples:
         sources,
         ...(options.stages ? { stages: options.stages } : {}),
       });
-      log.info({ signal: await signal }, 'stopping');
+      const ended = await Promise.race([signal, service.stores.lost]);
+      if (ended === undefined) {
+        log.fatal('the process that ran the embedded stores has ended; start again, or set REDIS_URL and DATABASE_URL');
+        process.exit(1);
+      }
+      log.info({ signal: ended }, 'stopping');
       await service.stop();
       log.info('stopped');
     });

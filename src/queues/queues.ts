@@ -31,18 +31,18 @@ export function openQueues(
 ): Queues {
   const all = new Map<string, Queue>();
   for (const [name, retry] of stages) {
-    all.set(
-      name,
-      new Queue(name, {
-        connection,
-        prefix: config.redis.prefix,
-        defaultJobOptions: {
-          ...retryOptions(retry),
-          removeOnComplete: { count: config.queues.keepCompleted },
-          removeOnFail: { count: config.queues.keepFailed },
-        },
-      }),
-    );
+    const queue = new Queue(name, {
+      connection,
+      prefix: config.redis.prefix,
+      defaultJobOptions: {
+        ...retryOptions(retry),
+        removeOnComplete: { count: config.queues.keepCompleted },
+        removeOnFail: { count: config.queues.keepFailed },
+      },
+    });
+    // The connection tells once that Redis is away; each queue would print every attempt.
+    queue.on('error', () => {});
+    all.set(name, queue);
   }
   const queue = (stage: string): Queue => {
     const found = all.get(stage);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { getDomain } from 'tldts';
 
 /** Parameters that say how a reader came to a page, not which page it is. */
@@ -36,6 +37,15 @@ const TRACKING_VALUES: ReadonlyMap<string, RegExp> = new Map([
 
 /** Names of hosts that show the same pages as the bare domain. */
 const MIRROR_HOST = /^(?:www\d?|m|mobile|amp)\./;
+
+/** PostgreSQL indexes values of at most about 2,700 bytes. */
+const LONGEST_KEY = 512;
+
+/** The canonical URL as a key: itself, or its hash when it is very long. */
+export function urlKey(url: string): string {
+  const key = canonicalUrl(url);
+  return key.length <= LONGEST_KEY ? key : `#${createHash('sha256').update(key).digest('hex')}`;
+}
 
 /**
  * The key under which an article is known, from an http(s) address: never to be fetched, only compared. Addresses that

@@ -27,10 +27,7 @@ export const FAILURES = {
   'fetch/status-410': ['reject', 'the page is gone'],
   'fetch/status-5xx': ['retry', 'the server failed'],
   'fetch/robots': ['reject', 'robots.txt forbids the page'],
-  'fetch/robots-unreachable': [
-    'retry',
-    'robots.txt answered with a server error, so the site counts as closed for now',
-  ],
+  'fetch/robots-unreachable': ['wait', 'robots.txt answered with a server error, so the site counts as closed for now'],
   'fetch/not-html': ['skip', 'the page is not HTML'],
   'fetch/empty': ['reject', 'the server sent an empty body'],
   'clean/no-text': ['skip', 'no article text was found on the page'],

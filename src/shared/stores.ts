@@ -14,6 +14,8 @@ export interface Stores {
   /** Where each comes from, for the log and for `doctor`. */
   redisIs: 'embedded' | 'external';
   databaseIs: 'embedded' | 'external';
+  /** Resolves when another process that ran the embedded stores ended: they are gone, and this one cannot go on. */
+  lost: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function openStores(config: Config, log: Log): Promise<Stores> {
     db,
     redisIs: config.redis.url ? 'external' : 'embedded',
     databaseIs: config.database.url ? 'external' : 'embedded',
+    lost: embedded.lost,
     close,
   };
 }
@@ -55,17 +58,25 @@ export async function openStores(config: Config, log: Log): Promise<Stores> {
 interface Embedded {
   redisPort: number;
   postgresDir: string;
+  lost: Promise<void>;
   close(): Promise<void>;
 }
 
+const never = new Promise<void>(() => {});
+
 async function openEmbedded(config: Config, log: Log): Promise<Embedded> {
   const { dataDir } = config;
-  if (config.redis.url && config.database.url) return { redisPort: 0, postgresDir: '', close: async () => {} };
+  if (config.redis.url && config.database.url)
+    return { redisPort: 0, postgresDir: '', lost: never, close: async () => {} };
   const ownership = await takeOwnership(dataDir);
   if (ownership === null) {
-    const owner = await askOwner(dataDir);
+    let tell = () => {};
+    const lost = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    const owner = await askOwner(dataDir, () => tell());
     if (owner === null) throw new DataDirBusy(`${dataDir} was given up at this very moment; try again`);
-    return { redisPort: owner.redisPort, postgresDir: owner.postgresDir, close: async () => {} };
+    return { redisPort: owner.redisPort, postgresDir: owner.postgresDir, lost, close: async () => {} };
   }
   let redis: EmbeddedRedis | undefined;
   let postgres: EmbeddedPostgres | undefined;
@@ -87,5 +98,5 @@ async function openEmbedded(config: Config, log: Log): Promise<Embedded> {
   }
   const info: OwnerInfo = { pid: process.pid, redisPort: redis?.port ?? 0, postgresDir: postgres?.socketDir ?? '' };
   ownership.announce(info);
-  return { redisPort: info.redisPort, postgresDir: info.postgresDir, close };
+  return { redisPort: info.redisPort, postgresDir: info.postgresDir, lost: never, close };
 }

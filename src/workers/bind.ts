@@ -16,7 +16,7 @@ import type { Metrics } from '../shared/metrics.js';
 import { CleanArticle } from '../shared/model/article.js';
 import type { Outcome } from '../shared/model/settlement.js';
 import { Settlement } from '../shared/model/settlement.js';
-import { ARTIFACTS, type ArtifactName, type Artifacts, PollResult } from '../shared/model/stages.js';
+import { ARTIFACTS, type ArtifactName, PollResult } from '../shared/model/stages.js';
 import { type Ledger, reached } from './ledger.js';
 import type { Row } from './pipeline.js';
 import type { StageDeps } from './stage.js';
@@ -225,7 +225,7 @@ function laterThan(
   if (failure.fate !== 'wait') return undefined;
   const { waits, turns } = Delays.parse(job.data);
   const atMs = failure.retryAtMs ?? deps.clock.now() + AWAY_MS;
-  if (failure.code === 'fetch/status-429') {
+  if (failure.code === 'fetch/status-429' || failure.code === 'fetch/robots-unreachable') {
     return waits < deps.config.fetch.maxWaits ? { atMs, counted: 'waits' } : undefined;
   }
   // A database that is away, or a service that stops, says nothing about the job: it may come back as often as it must.
@@ -270,11 +270,9 @@ async function factsOf(
   message: ArticleMessage,
   failure: StageFailure,
 ): Promise<Settlement['facts']> {
-  const made: Partial<Artifacts> =
-    row.stage.makes === 'clean' && failure.made !== undefined
-      ? { clean: CleanArticle.parse(failure.made) }
-      : await reached(loadArtifacts(deps.db, message.article, message.run, ['clean']));
-  return made.clean
-    ? { title: made.clean.title, publishedAt: made.clean.publishedAt, language: made.clean.language }
-    : null;
+  const clean =
+    row.stage.makes === 'clean'
+      ? CleanArticle.safeParse(failure.made).data
+      : (await reached(loadArtifacts(deps.db, message.article, message.run, ['clean']))).clean;
+  return clean ? { title: clean.title, publishedAt: clean.publishedAt, language: clean.language } : null;
 }

@@ -1,4 +1,4 @@
-import { canonicalUrl } from '../../src/shared/canonical-url.js';
+import { urlKey } from '../../src/shared/canonical-url.js';
 import type { CleanArticle } from '../../src/shared/model/article.js';
 import type { ExtractedRecord } from '../../src/shared/model/record.js';
 import type { Sighting } from '../../src/shared/model/stages.js';
@@ -6,7 +6,7 @@ import type { Sighting } from '../../src/shared/model/stages.js';
 export const aSighting = (key: string, url: string): Sighting => ({
   key,
   url,
-  urlKey: canonicalUrl(url),
+  urlKey: urlKey(url),
   title: `Entry ${key}`,
   publishedAt: '2026-01-04T08:00:00Z',
   contentHash: `hash of ${key}`,

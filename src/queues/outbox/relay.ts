@@ -26,7 +26,7 @@ export async function relay(db: Db, sink: Sink, now: Date): Promise<number> {
       .select(['seq', 'envelope'])
       .execute();
     if (rows.length === 0) return 0;
-    await sink.deliver(rows.map((row) => CloudEvent.parse(row.envelope)));
+    await inTime(sink, sink.deliver(rows.map((row) => CloudEvent.parse(row.envelope))));
     await tx
       .updateTable('outbox')
       .where(
@@ -38,6 +38,17 @@ export async function relay(db: Db, sink: Sink, now: Date): Promise<number> {
       .execute();
     return rows.length;
   });
+}
+
+/** A sink that does not answer must not keep the transaction, and with it the embedded database, to itself. */
+const LIMIT_MS = 5_000;
+
+async function inTime(sink: Sink, delivery: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`${sink.name} did not answer within ${LIMIT_MS} ms`)), LIMIT_MS);
+  });
+  await Promise.race([delivery, late]).finally(() => clearTimeout(timer));
 }
 
 /** Relays to every sink until `stop` is aborted: at once while there is something, else twice a second. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { canonicalUrl, sameRegistrableDomain } from '../canonical-url.js';
+import { sameRegistrableDomain, urlKey } from '../canonical-url.js';
 import type { FailureCode } from '../failures.js';
 import { bandsOf, signatureOf, similarityOf } from '../minhash.js';
 import type { CleanArticle } from '../model/article.js';
@@ -40,7 +40,7 @@ async function claimUrl(tx: Tx, article: ArticleRef, clean: CleanArticle): Promi
   if (named === null || !sameRegistrableDomain(named, article.url)) return null;
   // Sites that name their front page as canonical on every page would make all articles one.
   if (new URL(named).pathname === '/') return null;
-  const key = canonicalUrl(named);
+  const key = urlKey(named);
   await tx
     .insertInto('article_urls')
     .values({ key, article_id: article.id })

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { canonicalUrl } from '../canonical-url.js';
+import { urlKey } from '../canonical-url.js';
 import { Outcome } from '../model/settlement.js';
 import { articleId } from './articles.js';
 import type { Db } from './schema.js';
@@ -27,7 +27,7 @@ export async function resolveArticle(db: Db, idOrUrl: string): Promise<string | 
     return row?.id;
   }
   if (!URL.canParse(idOrUrl)) return undefined;
-  const key = canonicalUrl(idOrUrl);
+  const key = urlKey(idOrUrl);
   const known = await db.selectFrom('article_urls').where('key', '=', key).select('article_id').executeTakeFirst();
   return known?.article_id ?? (await resolveArticle(db, articleId(key)));
 }

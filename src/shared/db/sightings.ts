@@ -147,6 +147,7 @@ async function reviseEntry(
     .where('entry_key', '=', sighting.key)
     .set({ content_hash: sighting.contentHash, title: orNull(sighting.title), published_at: sighting.publishedAt })
     .execute();
+  if (before.article_id === null && sighting.skip === null) return adoptEntry(tx, sourceId, sighting, now, seen);
   if (!before.owner || before.article_id === null) return;
   const article = await tx
     .updateTable('articles')
@@ -159,4 +160,21 @@ async function reviseEntry(
   if (!article) return;
   seen.revised++;
   seen.toFetch.push(article);
+}
+
+/** An entry that had no usable link has one now: it brings its article after all. */
+async function adoptEntry(tx: Tx, sourceId: string, sighting: Sighting, now: Date, seen: Seen): Promise<void> {
+  const article = await claimArticle(tx, sourceId, sighting, now);
+  if (!article) return;
+  if (article.isNew) {
+    seen.created++;
+    seen.toFetch.push({ id: article.id, run: 1 });
+  } else seen.duplicates++;
+  await tx
+    .updateTable('entries')
+    .where('source_id', '=', sourceId)
+    .where('entry_key', '=', sighting.key)
+    .set({ article_id: article.id, owner: article.isNew, url: orNull(sighting.url) })
+    .set({ outcome: article.isNew ? null : 'duplicate', reason: article.isNew ? null : 'entry/same-article' })
+    .execute();
 }

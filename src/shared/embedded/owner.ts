@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, realpathSync, rmSync } from 'node:fs';
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { socketDirOf } from './postgres.js';
@@ -22,17 +22,32 @@ function ownerAddress(dataDir: string): string {
 const isCode = (error: unknown, ...codes: string[]) =>
   error instanceof Error && 'code' in error && codes.includes(String(error.code));
 
-/** What the living owner of `dataDir` says; null when nobody owns it. Waits while the owner is starting. */
-export function askOwner(dataDir: string): Promise<OwnerInfo | null> {
+/**
+ * What the living owner of `dataDir` says; null when nobody owns it, or when it goes away unsaid. Waits while the owner
+ * is starting. `onGone` is called when an owner that has answered goes away.
+ */
+export function askOwner(dataDir: string, onGone?: () => void): Promise<OwnerInfo | null> {
   mkdirSync(dataDir, { recursive: true });
   return new Promise((resolve, reject) => {
     let said = '';
+    let answered = false;
     const socket = connect(ownerAddress(dataDir));
     socket.on('data', (chunk) => {
       said += chunk.toString('utf8');
+      if (answered || !said.endsWith('\n')) return;
+      answered = true;
+      resolve(OwnerInfo.parse(JSON.parse(said)));
+      // The connection stays open while someone wants to know that the owner lives.
+      if (onGone) socket.unref();
+      else socket.destroy();
     });
-    socket.on('end', () => resolve(said ? OwnerInfo.parse(JSON.parse(said)) : null));
-    socket.on('error', (error) => (isCode(error, 'ECONNREFUSED', 'ENOENT') ? resolve(null) : reject(error)));
+    socket.on('close', () => {
+      if (answered) onGone?.();
+      else resolve(null);
+    });
+    socket.on('error', (error) => {
+      if (!isCode(error, 'ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE')) reject(error);
+    });
   });
 }
 
@@ -50,9 +65,13 @@ export async function takeOwnership(dataDir: string): Promise<Ownership | null> 
   const info = new Promise<OwnerInfo>((resolve) => {
     announce = resolve;
   });
+  const asking = new Set<Socket>();
   const server = createServer((socket) => {
+    asking.add(socket);
+    socket.unref();
     socket.on('error', () => socket.destroy());
-    info.then((told) => socket.end(JSON.stringify(told)));
+    socket.on('close', () => asking.delete(socket));
+    info.then((told) => socket.write(`${JSON.stringify(told)}\n`));
   });
   if (!(await listens(server, address))) {
     if (process.platform === 'linux' || (await askOwner(dataDir)) !== null) return null;
@@ -60,7 +79,12 @@ export async function takeOwnership(dataDir: string): Promise<Ownership | null> 
     if (!(await listens(server, address))) return null;
   }
   server.unref();
-  return { announce, release: () => new Promise((resolve) => server.close(() => resolve())) };
+  const release = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      for (const socket of asking) socket.destroy();
+    });
+  return { announce, release };
 }
 
 function listens(server: Server, address: string): Promise<boolean> {

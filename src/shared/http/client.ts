@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 import { type FailureCode, StageFailure } from '../failures.js';
 import { addressRule, checkedConnector } from './addresses.js';
 import type { HostGate } from './gate.js';
-import { type RobotsCache, robotsOf } from './robots.js';
+import { type RobotsCache, robotsOf, UNREACHABLE_SECONDS } from './robots.js';
 
 export interface HttpSettings {
   /** Product and contact as sent in User-Agent. */
@@ -110,12 +110,8 @@ class Exchange {
   private async atHost<T>(url: URL, wait: boolean, work: () => Promise<T>): Promise<T> {
     const { gate, clock } = this.edge;
     for (;;) {
-      const at = await gate.enter(
-        url.host,
-        this.request.member,
-        this.settings.hostGapMs,
-        this.settings.deadlineMs + 5_000,
-      );
+      const { hostGapMs, deadlineMs } = this.settings;
+      const at = await gate.enter(url.host, this.request.member, hostGapMs, deadlineMs + 5_000, wait);
       if (at === 0) break;
       if (!wait || at >= this.deadline) throw new StageFailure('http/host-busy', url.host, { retryAtMs: at });
       await clock.sleep(Math.max(at - clock.now(), 1), this.signal).catch(() => {
@@ -138,7 +134,10 @@ class Exchange {
       await robots.write(url.origin, rules);
     }
     const verdict = robots.judge(url, rules, this.settings.userAgent);
-    if (verdict === 'unreachable') throw new StageFailure('fetch/robots-unreachable', url.origin);
+    if (verdict === 'unreachable') {
+      const retryAtMs = this.edge.clock.now() + UNREACHABLE_SECONDS * 1000;
+      throw new StageFailure('fetch/robots-unreachable', url.origin, { retryAtMs });
+    }
     if (verdict === 'forbidden') throw new StageFailure('fetch/robots', url.href);
   }
 
@@ -187,7 +186,7 @@ class Exchange {
       return parseUrl(location, url);
     }
     const later = this.retryAfter(response.status, response.headers);
-    if (later !== undefined && !cut) {
+    if (later !== undefined) {
       await response.body?.cancel();
       await this.edge.gate.pause(url.host, later);
       throw new StageFailure('fetch/status-429', `${url.host} answered ${response.status}`, { retryAtMs: later });

@@ -7,8 +7,11 @@ import type { Clock } from '../clock.js';
  * one by one. State per host in Redis: the next free slot, who is in, when the last one started, until when it pauses.
  */
 export interface HostGate {
-  /** 0 when `member` may start now (and must `leave`), else the time to come back, epoch ms. */
-  enter(host: string, member: string, gapMs: number, leaseMs: number): Promise<number>;
+  /**
+   * 0 when `member` may start now (and must `leave`), else the time to come back, epoch ms. `continuing`: it has been
+   * in just now and follows a redirect, so it keeps the gap but goes before those that wait, else it would never end.
+   */
+  enter(host: string, member: string, gapMs: number, leaseMs: number, continuing?: boolean): Promise<number>;
   leave(host: string, member: string): Promise<void>;
   /** Nobody starts before `untilMs`; a shorter pause than one in force changes nothing. */
   pause(host: string, untilMs: number): Promise<void>;
@@ -16,12 +19,13 @@ export interface HostGate {
 
 const ENTER = `
 local state, slots, member = KEYS[1], KEYS[2], ARGV[1]
-local now, gap, lease = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local now, gap, lease, continuing = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5] == '1'
 local read = redis.call('HMGET', state, 'next', 'pause', 'owner', 'lease', 'last')
 local next, pause = tonumber(read[1]) or 0, tonumber(read[2]) or 0
 local lease_end, last = tonumber(read[4]) or 0, tonumber(read[5]) or 0
 local slot = tonumber(redis.call('ZSCORE', slots, member))
 local function come(at)
+  if continuing then return at end
   redis.call('ZADD', slots, at, member)
   redis.call('HSET', state, 'next', math.max(next, at + gap))
   redis.call('PEXPIRE', state, math.max(at - now, 0) + 86400000)
@@ -29,8 +33,8 @@ local function come(at)
   return at
 end
 if now < pause and (not slot or slot < pause) then return come(math.max(pause, next)) end
-if not slot and next > now then return come(next) end
-if slot and slot > now then return slot end
+if not continuing and not slot and next > now then return come(next) end
+if not continuing and slot and slot > now then return slot end
 if read[3] and read[3] ~= member and lease_end > now then return come(now + math.min(math.max(gap, 50), lease_end - now)) end
 if now < last + gap then return come(last + gap) end
 redis.call('ZREM', slots, member)
@@ -52,9 +56,9 @@ return 0`;
 export function redisGate(redis: Redis, prefix: string, clock: Clock): HostGate {
   const state = (host: string) => `${prefix}:gate:${host}`;
   return {
-    async enter(host, member, gapMs, leaseMs) {
+    async enter(host, member, gapMs, leaseMs, continuing = false) {
       const keys = [state(host), `${state(host)}:slots`] as const;
-      return Number(await redis.eval(ENTER, 2, ...keys, member, clock.now(), gapMs, leaseMs));
+      return Number(await redis.eval(ENTER, 2, ...keys, member, clock.now(), gapMs, leaseMs, continuing ? 1 : 0));
     },
     async leave(host, member) {
       await redis.eval(LEAVE, 1, state(host), member);

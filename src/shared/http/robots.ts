@@ -27,15 +27,40 @@ export function robotsOf({ status, body }: { status: number; body: Uint8Array })
   return { state: 'rules', text: Buffer.from(body).toString('utf8').slice(0, 512_000) };
 }
 
+/** Matching costs pattern times path: a rule beyond these is not one that a site means. */
+const LONGEST_LINE = 500;
+const MOST_WILDCARDS = 8;
+const LONGEST_URL = 2_000;
+
+const isSane = (line: string): boolean => line.length <= LONGEST_LINE && line.split('*').length - 1 <= MOST_WILDCARDS;
+
+/** The rules of the sites asked last, since each article of a site would parse them again. */
+const recent = new Map<string, { text: string; rules: ReturnType<typeof robotsParser> }>();
+const MOST_RECENT = 100;
+
+function parsedRules(address: string, text: string): ReturnType<typeof robotsParser> {
+  const known = recent.get(address);
+  if (known?.text === text) return known.rules;
+  const rules = robotsParser(address, text.split(/\r?\n/).filter(isSane).join('\n'));
+  recent.delete(address);
+  recent.set(address, { text, rules });
+  const [oldest] = recent.keys();
+  if (recent.size > MOST_RECENT && oldest !== undefined) recent.delete(oldest);
+  return rules;
+}
+
 function judge(url: URL, rules: RobotsRules, userAgent: string): 'allowed' | 'forbidden' | 'unreachable' {
   if (rules.state === 'unreachable') return 'unreachable';
   if (rules.state === 'none') return 'allowed';
-  const parsed = robotsParser(new URL('/robots.txt', url).href, rules.text);
-  return parsed.isDisallowed(url.href, userAgent) ? 'forbidden' : 'allowed';
+  const parsed = parsedRules(new URL('/robots.txt', url).href, rules.text);
+  return parsed.isDisallowed(url.href.slice(0, LONGEST_URL), userAgent) ? 'forbidden' : 'allowed';
 }
 
+/** How long a robots.txt that could not be had counts as such. */
+export const UNREACHABLE_SECONDS = 600;
+
 /** A day, as RFC 9309 recommends at most; an unreachable one is tried again after ten minutes. */
-const keepSeconds = (rules: RobotsRules): number => (rules.state === 'unreachable' ? 600 : 86_400);
+const keepSeconds = (rules: RobotsRules): number => (rules.state === 'unreachable' ? UNREACHABLE_SECONDS : 86_400);
 
 export function redisRobots(redis: Redis, prefix: string): RobotsCache {
   const key = (origin: string) => `${prefix}:robots:${origin}`;

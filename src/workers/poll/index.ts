@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { canonicalUrl } from '../../shared/canonical-url.js';
+import { urlKey } from '../../shared/canonical-url.js';
 import { StageFailure } from '../../shared/failures.js';
 import type { HttpResponse } from '../../shared/http/client.js';
 import type { FeedItem } from '../../shared/model/feed.js';
@@ -69,7 +69,7 @@ export function sightingsOf(items: readonly FeedItem[]): Sighting[] {
     return {
       key: entryKey(item, repeated),
       url: usable ? link : null,
-      urlKey: usable ? canonicalUrl(link) : null,
+      urlKey: usable ? urlKey(link) : null,
       title: item.title ?? null,
       publishedAt: item.published ?? item.updated,
       contentHash: entryHash(item),

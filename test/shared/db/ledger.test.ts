@@ -108,6 +108,48 @@ describe.each(DATABASES)('the ledger on %s', (kind) => {
     expect((await loadArtifacts(stores.db, id, 1, ['clean', 'page'])).clean?.title).toBe('Defence ministers meet');
   });
 
+  it('leaves the new run alone when a step of the old one comes in the same batch', async () => {
+    await see(aSighting('1', 'https://wire.example/a'));
+    const id = idAt('a');
+    const step = (run: number, from: string, to: string, title: string) => ({
+      articleId: id,
+      run,
+      from,
+      to,
+      artifact: { name: 'clean' as const, body: { ...aCleanArticle(), title } },
+    });
+    await restart(stores.db, [{ id, from: 'fetch' }], now);
+    const batch = [
+      step(1, 'clean', 'classify', 'old'),
+      step(2, 'fetch', 'clean', 'new'),
+      step(1, 'fetch', 'clean', 'old'),
+    ];
+    expect(await advance(stores.db, batch, now)).toEqual([false, true, false]);
+    expect(await loadArticle(stores.db, id)).toMatchObject({ run: 2, stage: 'clean' });
+    expect((await loadArtifacts(stores.db, id, 2, ['clean'])).clean?.title).toBe('new');
+  });
+
+  it('makes an article of an entry whose link came later', async () => {
+    await see({ ...aSighting('1', 'https://wire.example/a'), url: null, urlKey: null, skip: 'entry/no-link' });
+    const seen = await see({ ...aSighting('1', 'https://wire.example/a'), contentHash: 'with link' });
+    expect(seen).toMatchObject({ created: 1, toFetch: [{ id: idAt('a'), run: 1 }] });
+    expect(await ledgerCounts(stores.db)).toEqual([{ outcome: 'pending', reason: null, count: 1 }]);
+  });
+
+  it('takes addresses of any length', async () => {
+    const long = `https://wire.example/?q=${'x'.repeat(20_000)}`;
+    const { toFetch } = await see(aSighting('1', long), aSighting('2', 'https://wire.example/b'));
+    expect(toFetch).toHaveLength(2);
+    expect(await selectArticles(stores.db, { url: long }, 'fetch')).toHaveLength(1);
+  });
+
+  it('counts an artifact of another shape as not there', async () => {
+    await see(aSighting('1', 'https://wire.example/a'));
+    const artifact = { name: 'clean' as const, body: { title: 'of an older version' } };
+    await advance(stores.db, [{ articleId: idAt('a'), run: 1, from: 'fetch', to: 'clean', artifact }], now);
+    expect((await loadArtifacts(stores.db, idAt('a'), 1, ['clean'])).clean).toBeUndefined();
+  });
+
   it('ends an article in one transaction: outcome, records, changes and an event for each sink', async () => {
     await see(aSighting('1', 'https://wire.example/a'));
     const id = idAt('a');

@@ -176,6 +176,28 @@ describe('the HTTP client', () => {
     expect(there.requests.map((request) => request.path)).toEqual(['/robots.txt', '/a', '/private/open']);
   });
 
+  it('opens no site because its robots.txt said "later"', async () => {
+    const there = await host((request, response) => {
+      response.writeHead(request.url === '/robots.txt' ? 429 : 200, { 'retry-after': '60' }).end();
+    });
+    await expect(client().get(asked(`${there.url}/a`, { robots: true }))).rejects.toMatchObject({ fate: 'wait' });
+    expect(there.requests.map((request) => request.path)).toEqual(['/robots.txt']);
+  });
+
+  it('is not held up by a robots.txt made to be slow', async () => {
+    const hostile = `User-agent: *\n${`Disallow: /${'*a'.repeat(200)}\n`.repeat(1_000)}Disallow: /private\n`;
+    const there = await host((request, response) => {
+      response.end(request.url === '/robots.txt' ? hostile : 'page');
+    });
+    const http = client();
+    const began = Date.now();
+    expect((await http.get(asked(`${there.url}/${'a'.repeat(1_500)}`, { robots: true }))).status).toBe(200);
+    expect(Date.now() - began).toBeLessThan(1_000);
+    await expect(http.get(asked(`${there.url}/private`, { robots: true }))).rejects.toMatchObject({
+      code: 'fetch/robots',
+    });
+  });
+
   it.each([
     [404, 200],
     [503, 'fetch/robots-unreachable'],

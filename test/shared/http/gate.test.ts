@@ -73,6 +73,16 @@ describe('the host gate', () => {
     expect(await gate.enter('tired.example', 'a', 1_000, 30_000)).toBe(0);
   });
 
+  it('lets a redirect go on before those that wait, a gap after its first request', async () => {
+    const gate = redisGate(redis, 'test', clock);
+    expect(await gate.enter('long.example', 'first', 1_000, 30_000)).toBe(0);
+    await gate.leave('long.example', 'first');
+    for (let n = 0; n < 30; n++) await gate.enter('long.example', `waiting-${n}`, 1_000, 30_000);
+    expect(await gate.enter('long.example', 'first', 1_000, 30_000, true)).toBe(now + 1_000);
+    now += 1_000;
+    expect(await gate.enter('long.example', 'first', 1_000, 30_000, true)).toBe(0);
+  });
+
   it('does not let a stranger free the host', async () => {
     const gate = redisGate(redis, 'test', clock);
     await gate.enter('busy.example', 'a', 0, 30_000);

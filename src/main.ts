@@ -59,6 +59,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const unknown = stages.find((name) => !stageNames.includes(name));
   if (unknown) throw new ConfigError(`there is no stage "${unknown}"; the stages are ${stageNames.join(', ')}`);
 
+  // The server refuses as well, but only after the other roles have begun to work.
   if (roles.includes('server')) refuseOpenDoor(config.server);
   const stores = await openStores(config, log);
   const redis = connectRedis(stores.redisUrl, log);

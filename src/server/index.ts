@@ -13,7 +13,7 @@ import type { Stores } from '../shared/stores.js';
 import { codeVersion } from '../shared/version.js';
 import { api } from './api.js';
 import { dashboard } from './dashboard.js';
-import { guard } from './guard.js';
+import { guard, refuseOpenDoor } from './guard.js';
 import { health } from './health.js';
 import { metricsPage } from './metrics.js';
 
@@ -30,6 +30,7 @@ export interface ServerDeps {
 /** The HTTP server: API, dashboard, health and metrics. Throws `ConfigError` when it would stand open to a network. */
 export async function startServer(deps: ServerDeps): Promise<{ url: string; close(): Promise<void> }> {
   const { config, log, stores, redis, queues, metrics, clock } = deps;
+  refuseOpenDoor(config.server);
   const logger: FastifyBaseLogger = log.child({ room: 'server' });
   const app = Fastify({
     loggerInstance: logger,

@@ -9,7 +9,7 @@ import { openQueues, type Queues } from './queues/queues.js';
 import { reconcile } from './queues/reconciler.js';
 import { alignSchedulers } from './queues/scheduler.js';
 import { refuseOpenDoor } from './server/guard.js';
-import { startServer } from './server/index.js';
+import { type ServerDeps, startServer } from './server/index.js';
 import { type Clock, systemClock } from './shared/clock.js';
 import { type Config, ConfigError } from './shared/config.js';
 import { type SourceRow, syncSources } from './shared/db/sources.js';
@@ -96,16 +96,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   return { stores, redis, queues, serverUrl, stop };
 }
 
-interface Common {
-  config: Config;
-  log: Log;
-  clock: Clock;
-  stores: Stores;
-  redis: Redis;
-  queues: Queues;
-}
+type Common = Omit<ServerDeps, 'metrics'>;
 
-function startWorkers(common: Common & { metrics: ReturnType<typeof createMetrics> }, stages: readonly string[]) {
+function startWorkers(common: ServerDeps, stages: readonly string[]) {
   const { config, log, clock, stores, redis, queues, metrics } = common;
   const http = createHttpClient(
     { ...config.fetch, userAgent: userAgentOf(config.fetch) },

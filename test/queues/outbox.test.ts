@@ -127,6 +127,14 @@ describe.each(DATABASES)('the outbox on %s', (kind) => {
     expect(other.got).toEqual(got);
   });
 
+  it('does not keep the database to a sink that never answers', async () => {
+    await threeStories();
+    const before = await waiting();
+    const hanging = relay(stores.db, { name: 'stream', deliver: () => new Promise<never>(() => {}) }, now);
+    await expect(hanging).rejects.toThrow('did not answer');
+    expect(await waiting()).toBe(before);
+  });
+
   it('is delivered again when the sink threw after it had taken the events', async () => {
     const ids = await threeStories();
     let calls = 0;

@@ -1,4 +1,4 @@
-import type { EventDate, Role, Status } from '../../shared/model/record.js';
+import { type EventDate, Role, type Status } from '../../shared/model/record.js';
 import type { Document } from '../../shared/text/document.js';
 import type { Person } from '../../shared/text/persons.js';
 import type { Rules } from '../../shared/text/rules.js';
@@ -96,20 +96,8 @@ function roleOf(party: string, candidate: Candidate, cast: Cast): Role | null {
   if (own.length === 0) return null;
   const left = own.some((mention) => mention.first < candidate.first);
   const role = left ? roles[0] : roles[1];
-  return ROLES.find((known) => known === role) ?? null;
+  return Role.options.find((known) => known === role) ?? null;
 }
-const ROLES: readonly Role[] = [
-  'host',
-  'visitor',
-  'supplier',
-  'recipient',
-  'trainer',
-  'trainee',
-  'signatory',
-  'participant',
-  'organiser',
-  'requester',
-];
 
 /** What speaks for an act without a stated time being news of the day, rather than background. */
 function datingFeatures(

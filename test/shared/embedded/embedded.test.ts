@@ -140,4 +140,22 @@ describe('the owner of a data directory', () => {
     expect(readFileSync(join(dir, 'redis', 'secret'), 'utf8')).toHaveLength(48);
     await owner.close();
   });
+
+  it('tells the processes that share its stores when it has ended', async () => {
+    const config = testConfig(newDir());
+    const owner = await openStores(config, silent);
+    const guest = await openStores(config, silent);
+    await guest.db.destroy();
+    await owner.close();
+    await guest.lost;
+  });
+
+  it('that does not get its stores to run lets go, and those who asked are answered', async () => {
+    const dir = newDir();
+    const failing = await takeOwnership(dir);
+    const asked = askOwner(dir);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await failing?.release();
+    expect(await asked).toBeNull();
+  });
 });

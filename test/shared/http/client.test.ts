@@ -207,6 +207,16 @@ describe('the HTTP client', () => {
     });
     const got = client().get(asked(`${there.url}/a`, { robots: true }));
     if (typeof result === 'number') expect((await got).status).toBe(result);
-    else await expect(got).rejects.toMatchObject({ code: result });
+    else await expect(got).rejects.toMatchObject({ code: result, fate: 'wait' });
+  });
+
+  it('comes back for a robots.txt that could not be had when it is read anew', async () => {
+    const there = await host((_request, response) => response.writeHead(503).end());
+    const failure = await client()
+      .get(asked(there.url, { robots: true }))
+      .catch((error: unknown) => error);
+    const inSeconds = (Number(Reflect.get(Object(failure), 'retryAtMs')) - Date.now()) / 1000;
+    expect(inSeconds).toBeGreaterThan(590);
+    expect(inSeconds).toBeLessThanOrEqual(600);
   });
 });

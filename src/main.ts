@@ -7,17 +7,18 @@ import type { Sink } from './queues/outbox/sink.js';
 import { streamSink } from './queues/outbox/stream.js';
 import { openQueues, type Queues } from './queues/queues.js';
 import { reconcile } from './queues/reconciler.js';
-import { alignSchedulers } from './queues/scheduler.js';
+import { alignPolls } from './queues/scheduler.js';
 import { refuseOpenDoor } from './server/guard.js';
 import { type ServerDeps, startServer } from './server/index.js';
 import { type Clock, systemClock } from './shared/clock.js';
 import { type Config, ConfigError } from './shared/config.js';
-import { type SourceRow, syncSources } from './shared/db/sources.js';
+import { syncSources } from './shared/db/sources.js';
 import { createHttpClient, userAgentOf } from './shared/http/client.js';
 import { redisGate } from './shared/http/gate.js';
 import { redisRobots } from './shared/http/robots.js';
 import type { Log } from './shared/log.js';
 import { createMetrics } from './shared/metrics.js';
+import type { SourceInput } from './shared/model/source.js';
 import { openStores, type Stores } from './shared/stores.js';
 import { bind } from './workers/bind.js';
 import { createLedger } from './workers/ledger.js';
@@ -34,7 +35,7 @@ export interface ServiceOptions {
   /** Which stages the workers role works on; all when not given. */
   stages?: readonly string[];
   /** What config/sources.yaml says; the scheduler brings the database in line with it. */
-  sources: readonly SourceRow[];
+  sources: readonly SourceInput[];
   clock?: Clock;
 }
 
@@ -132,13 +133,11 @@ function startWorkers(common: ServerDeps, stages: readonly string[]) {
 function startScheduler(common: Common) {
   const { config, log, clock, stores, redis, queues } = common;
   const stop = new AbortController();
-  const polls = queues.all.get('poll');
-  if (!polls) throw new Error('there is no queue "poll"');
   const round = async (graceMs: number) => {
     const now = clock.now();
-    const aligned = await alignSchedulers(stores.db, polls, now);
+    const polls = await alignPolls(stores.db, redis, queues, now);
     const { requeued, stalled } = await reconcile(stores.db, redis, queues, new Date(now - graceMs));
-    if (aligned || requeued) log.info({ schedulers: aligned, requeued }, 'brought Redis in line with the database');
+    if (polls || requeued) log.info({ polls, requeued }, 'brought Redis in line with the database');
     await giveUpStalled(common, stalled);
     await forgetDelivered(stores.db, new Date(now - config.emit.keepDays * 86_400_000));
   };

@@ -68,7 +68,7 @@ async function examine(command: Command): Promise<Finding[]> {
   }
   const settings = await attempt('configuration', 'correct the setting named above', () => {
     refuseOpenDoor(config.server);
-    const sources = readSources(resolveFile(config.sources, process.cwd()), config.poll.intervalSeconds);
+    const sources = readSources(resolveFile(config.sources, process.cwd()));
     const contact = config.fetch.contact;
     return [
       { what: 'configuration', ok: true, found: `valid, ${sources.length} sources` },

@@ -16,7 +16,7 @@ Example:
     )
     .action((id: string, _options: unknown, command: Command) =>
       withSession(command, async ({ stores, queues }) => {
-        const [source] = await sourceStatus(stores.db, id);
+        const [source] = await sourceStatus(stores.db, systemClock.now(), id);
         if (!source) throw new UsageError(`there is no source "${id}"; see communique sources list`);
         if (!source.enabled) throw new UsageError(`the source "${id}" is off`);
         await queues.addPoll({ source: id }, `manual-${id}-${systemClock.now()}`);

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
-import { alignSchedulers } from '../queues/scheduler.js';
+import type { z } from 'zod';
 import { systemClock } from '../shared/clock.js';
 import type { Config } from '../shared/config.js';
 import { resolveFile } from '../shared/config.js';
-import { saveSource } from '../shared/db/sources.js';
+import { loadDueSource, saveSource } from '../shared/db/sources.js';
 import { sourceStatus } from '../shared/db/status.js';
 import { createHttpClient, type HttpClient, userAgentOf } from '../shared/http/client.js';
 import { openGate } from '../shared/http/gate.js';
 import { memoryRobots } from '../shared/http/robots.js';
+import { Source } from '../shared/model/source.js';
 import { PollResult } from '../shared/model/stages.js';
 import { readSources } from '../shared/source-list.js';
 import { poll } from '../workers/poll/index.js';
@@ -34,20 +35,20 @@ Examples:
     .option('--json', 'print JSON')
     .action((options: { json?: boolean }, command: Command) =>
       withSession(command, async ({ stores }) => {
-        const rows = await sourceStatus(stores.db);
+        const rows = await sourceStatus(stores.db, systemClock.now());
         if (options.json) return printJson(rows);
         if (rows.length === 0)
           print('There are no sources in the database yet; `communique start` reads them from the YAML.');
         printTable(
-          ['id', 'outlet', 'every', 'last polled', 'entries', 'records', 'state'],
+          ['id', 'outlet', 'last polled', 'next', 'entries', 'records', 'state'],
           rows.map((row) => [
             row.id,
             cut(row.outlet, 30),
-            `${Math.round(row.intervalSeconds / 60)} min`,
             row.lastPolledAt?.slice(0, 16) ?? 'never',
+            row.state === 'off' || row.state === 'muted' ? '' : row.nextPollAt.slice(0, 16),
             row.entries,
             row.records,
-            !row.enabled ? 'off' : row.lastFailure ? cut(`${row.failures}x ${row.lastFailure}`, 40) : 'ok',
+            cut([row.state, row.detail].filter(Boolean).join(': '), 60),
           ]),
         );
       }),
@@ -89,35 +90,31 @@ interface AddOptions {
   every?: number;
 }
 
-async function add(url: string, options: AddOptions, { config, stores, queues }: Session): Promise<void> {
+async function add(url: string, options: AddOptions, { stores, queues }: Session): Promise<void> {
   if (!URL.canParse(url) || !/^https?:/i.test(url)) throw new UsageError(`"${url}" is not an http(s) address`);
-  if (!/^[A-Z]{3}$/.test(options.country))
-    throw new UsageError(`"${options.country}" is not a three-letter country code`);
-  if (!/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(options.language))
-    throw new UsageError(`"${options.language}" is not a BCP 47 language such as en`);
   const id = options.id ?? slug(options.outlet, url);
-  if (!/^[a-z0-9][a-z0-9-]{0,79}$/.test(id))
-    throw new UsageError(`"${id}" is not an id: lower-case letters, digits and hyphens`);
-  const known = await sourceStatus(stores.db);
+  const { outlet, country, language } = options;
+  const row = Source.safeParse({ id, url, outlet, country, language, intervalSeconds: options.every ?? null });
+  if (!row.success) throw new UsageError(saying(row.error, options));
+  const known = await sourceStatus(stores.db, systemClock.now());
   // One that was switched off may come back.
   const twin = known.find((row) => row.enabled && (row.id === id || row.url === url));
   if (twin) throw new UsageError(`there is a source "${twin.id}" at ${twin.url} already`);
-  const { outlet, country, language } = options;
-  const row = {
-    id,
-    url,
-    outlet,
-    country,
-    language,
-    enabled: true,
-    intervalSeconds: options.every ?? config.poll.intervalSeconds,
-  };
   const now = systemClock.now();
-  await saveSource(stores.db, row, 'cli', new Date(now));
-  const polls = queues.all.get('poll');
-  if (polls) await alignSchedulers(stores.db, polls, now);
+  await saveSource(stores.db, row.data, 'cli', new Date(now));
+  const due = await loadDueSource(stores.db, id, new Date(now));
+  if (due) await queues.planPolls([{ source: id, atMs: due.nextPollAt.getTime() }], now);
   print(`added ${id}`);
 }
+
+/** What is wrong with which option, with what was given. */
+const saying = (error: z.ZodError, given: object): string =>
+  error.issues
+    .map(
+      ({ path, message }) =>
+        `${path.join('.')} "${Object.entries({ ...given }).find(([name]) => name === path[0])?.[1]}": ${message}`,
+    )
+    .join('\n');
 
 const slug = (outlet: string, url: string): string =>
   outlet
@@ -128,10 +125,10 @@ const slug = (outlet: string, url: string): string =>
     .slice(0, 60) || `feed-${createHash('sha256').update(url).digest('hex').slice(0, 8)}`;
 
 async function remove(id: string, { stores, queues }: Session): Promise<void> {
-  const [row] = await sourceStatus(stores.db, id);
+  const [row] = await sourceStatus(stores.db, systemClock.now(), id);
   if (!row) throw new UsageError(`there is no source "${id}"; see communique sources list`);
   await stores.db.updateTable('sources').where('id', '=', id).set({ enabled: false }).execute();
-  await queues.all.get('poll')?.removeJobScheduler(id);
+  await queues.dropPoll({ source: id, atMs: Date.parse(row.nextPollAt) });
   const note = row.origin === 'yaml' ? '; take it out of the YAML too, or the next start adds it again' : '';
   print(`${id} is not polled any more${note}`);
 }
@@ -153,9 +150,7 @@ async function test(
 ): Promise<void> {
   if ((url === undefined) === (options.all !== true)) throw new UsageError('give one address, or --all');
   const config = configOf(command);
-  const targets = url
-    ? [{ id: url, url }]
-    : readSources(resolveFile(config.sources, process.cwd()), config.poll.intervalSeconds);
+  const targets = url ? [{ id: url, url }] : readSources(resolveFile(config.sources, process.cwd()));
   const http = createHttpClient(
     { ...config.fetch, userAgent: userAgentOf(config.fetch) },
     { gate: openGate, robots: memoryRobots(), clock: systemClock },
@@ -189,7 +184,17 @@ async function testOne(
 ): Promise<Tested> {
   const none = { id, url, entries: 0, usable: 0, newest: null };
   try {
-    const source = { id, url, etag: null, lastModified: null, bodyHash: null };
+    const source = {
+      id,
+      url,
+      kind: 'feed' as const,
+      links: null,
+      identity: null,
+      etag: null,
+      lastModified: null,
+      bodyHash: null,
+      lastOkAt: null,
+    };
     const made = await poll.run(
       { source },
       { ...deps, clock: systemClock },
@@ -210,6 +215,6 @@ function summary(made: unknown): Omit<Tested, 'id' | 'url'> {
     entries: sightings.length,
     usable: usable.length,
     newest: dates.at(-1) ?? null,
-    problems: [...problems, ...sightings.flatMap((sighting) => sighting.problems)],
+    problems: [...(problems ?? []), ...sightings.flatMap((sighting) => sighting.problems)],
   };
 }

@@ -33,9 +33,7 @@ Examples:
       if (wrong !== undefined) throw new UsageError(`there is no role "${wrong}"; the roles are ${ROLES.join(', ')}`);
       const config = configOf(command);
       const log = createLog(config.log.level);
-      const sources = roles.includes('scheduler')
-        ? readSources(resolveFile(config.sources, process.cwd()), config.poll.intervalSeconds)
-        : [];
+      const sources = roles.includes('scheduler') ? readSources(resolveFile(config.sources, process.cwd())) : [];
       // Asked for first: a signal during start-up must not leave embedded stores behind.
       const signal = nextSignal();
       const service = await startService({

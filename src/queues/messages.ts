@@ -7,10 +7,14 @@ export const ArticleMessage = z.object({
   /** Id of the source that brought it, for the log and the dashboard. */
   source: z.string(),
 });
-export const PollMessage = z.object({ source: z.string() });
+/** `at`: the planned time (epoch ms); a poll outside the schedule has none. */
+export const PollMessage = z.object({ source: z.string(), at: z.int().optional() });
 
 export type ArticleMessage = z.infer<typeof ArticleMessage>;
 export type PollMessage = z.infer<typeof PollMessage>;
 
 /** One job per article and run in a queue; a re-ingestion is a new run and so a new job, whatever is kept of old ones. */
 export const articleJobId = ({ article, run }: Pick<ArticleMessage, 'article' | 'run'>): string => `${article}-${run}`;
+
+/** One job for each time at which a source is due. */
+export const pollJobId = (source: string, atMs: number): string => `${source}-${atMs}`;

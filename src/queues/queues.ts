@@ -1,7 +1,8 @@
 import { type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Config } from '../shared/config.js';
-import { type ArticleMessage, articleJobId, type PollMessage } from './messages.js';
+import type { PlannedPoll } from '../shared/db/sources.js';
+import { type ArticleMessage, articleJobId, type PollMessage, pollJobId } from './messages.js';
 
 /** How the jobs of a stage are tried; from the pipeline's table. */
 export interface Retry {
@@ -15,6 +16,10 @@ export interface Queues {
   addArticles(stage: string, messages: readonly ArticleMessage[]): Promise<void>;
   /** A poll outside the schedule. */
   addPoll(message: PollMessage, jobId: string): Promise<void>;
+  /** Jobs that wait until their source is due; one that is there already is left alone. */
+  planPolls(planned: readonly PlannedPoll[], nowMs: number): Promise<void>;
+  /** Takes a planned poll away, unless it is under way. */
+  dropPoll(planned: PlannedPoll): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,6 +64,21 @@ export function openQueues(
     },
     async addPoll(message, jobId) {
       await queue('poll').add('poll', message, { jobId });
+    },
+    async planPolls(planned, nowMs) {
+      if (planned.length === 0) return;
+      await queue('poll').addBulk(
+        planned.map(({ source, atMs }) => {
+          const data: PollMessage = { source, at: atMs };
+          return { name: 'poll', data, opts: { jobId: pollJobId(source, atMs), delay: Math.max(atMs - nowMs, 0) } };
+        }),
+      );
+    },
+    async dropPoll({ source, atMs }) {
+      // Refused while a worker holds it; that worker finds out by itself that it is not wanted.
+      await queue('poll')
+        .remove(pollJobId(source, atMs))
+        .catch(() => 0);
     },
     async close() {
       await Promise.all([...all.values()].map((one) => one.close()));

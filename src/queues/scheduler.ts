@@ -1,38 +1,33 @@
-import type { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
 import type { Db } from '../shared/db/schema.js';
+import { type PlannedPoll, plannedSources } from '../shared/db/sources.js';
+import { pollJobId } from './messages.js';
+import type { Queues } from './queues.js';
 
 /**
- * One BullMQ job scheduler a source. What the table of sources says is made true in Redis: missing schedulers are
- * created (after a FLUSHALL, for instance), changed intervals set, those of removed sources taken away. Several
- * processes may do it at once: schedulers are keyed by source. Returns how many were changed.
+ * What the table of sources says is made true in Redis: every source that is polled has a job that waits until it is
+ * due. Each poll plans the next one itself; this finds what is missing, after a FLUSHALL, a death between two steps, or
+ * a queue that was emptied in the dashboard. Several processes may do it at once. Returns how many were added.
  */
-export async function alignSchedulers(db: Db, polls: Queue, nowMs: number): Promise<number> {
-  const wanted = new Map(
-    (
-      await db
-        .selectFrom('sources')
-        .where('enabled', '=', true)
-        .select(['id', 'interval_s', 'last_polled_at'])
-        .execute()
-    ).map((row) => [row.id, row]),
-  );
-  const present = new Map((await polls.getJobSchedulers(0, -1)).map((one) => [one.key, one]));
-  let changed = 0;
-  for (const [id, { interval_s, last_polled_at }] of wanted) {
-    const every = interval_s * 1000;
-    if (present.get(id)?.every === every) continue;
-    const due = last_polled_at === null ? nowMs : Math.max(last_polled_at.getTime() + every, nowMs);
-    await polls.upsertJobScheduler(
-      id,
-      { every, ...(due > nowMs ? { startDate: due } : {}) },
-      { name: 'poll', data: { source: id } },
-    );
-    changed++;
+export async function alignPolls(db: Db, redis: Redis, queues: Queues, nowMs: number): Promise<number> {
+  const queue = queues.all.get('poll');
+  if (!queue) throw new Error('there is no queue "poll"');
+  const planned = await plannedSources(db);
+  const pipeline = redis.pipeline();
+  for (const { source, atMs } of planned) {
+    pipeline.hmget(queue.toKey(pollJobId(source, atMs)), 'timestamp', 'finishedOn');
   }
-  for (const id of present.keys()) {
-    if (wanted.has(id)) continue;
-    await polls.removeJobScheduler(id);
-    changed++;
+  const answers = (await pipeline.exec()) ?? [];
+  const missing: PlannedPoll[] = [];
+  for (const [index, poll] of planned.entries()) {
+    const [error, fields] = answers[index] ?? [];
+    if (error || !Array.isArray(fields)) continue;
+    const [timestamp, finishedOn] = fields;
+    if (timestamp !== null && finishedOn === null) continue;
+    // It ended without the database hearing of it; a finished job of the same id would swallow the new one.
+    if (timestamp !== null) await queues.dropPoll(poll);
+    missing.push(poll);
   }
-  return changed;
+  await queues.planPolls(missing, nowMs);
+  return missing.length;
 }

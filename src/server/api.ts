@@ -66,7 +66,7 @@ export function api(plain: FastifyInstance, deps: { db: Db; queues: Queues; cloc
     },
   );
   app.get('/api/sources', { schema: { summary: 'Sources with what came of them' } }, async () => ({
-    sources: await sourceStatus(db),
+    sources: await sourceStatus(db, deps.clock.now()),
   }));
   app.post(
     '/api/reingest',

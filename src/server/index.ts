@@ -58,7 +58,7 @@ export async function startServer(deps: ServerDeps): Promise<{ url: string; clos
   });
   await guard(app, config.server);
   health(app, { db: stores.db, redis });
-  metricsPage(app, { db: stores.db, queues, metrics });
+  metricsPage(app, { db: stores.db, queues, metrics, clock });
   api(app, { db: stores.db, queues, clock });
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/queues'));

@@ -3,7 +3,10 @@
  * `retry`: may pass next time. `wait`: told to come later. `reject`: will never pass. `skip`: right to leave out.
  */
 export const FAILURES = {
-  'poll/http-status': ['retry', 'the feed answered with an error status'],
+  'poll/status-403': ['retry', 'the server refuses to show the feed'],
+  'poll/status-404': ['retry', 'there is no feed at this address'],
+  'poll/status-4xx': ['retry', 'the server refused the request for the feed, or answered with no feed'],
+  'poll/status-5xx': ['retry', 'the server failed'],
   'poll/gone': ['reject', 'the feed answered 410 Gone'],
   'poll/not-a-feed': ['reject', 'the document is not a feed'],
   'poll/unreadable': ['reject', 'the feed cannot be read even after repair'],

@@ -8,17 +8,17 @@ import { claimIdentity } from '../shared/db/claims.js';
 import { reviveDead } from '../shared/db/dead-letters.js';
 import type { Db } from '../shared/db/schema.js';
 import type { Ending } from '../shared/db/settle.js';
-import { recordSightings } from '../shared/db/sightings.js';
-import { loadPollSource, notePoll } from '../shared/db/sources.js';
+import { loadDueSource } from '../shared/db/sources.js';
 import { asFailure, StageFailure } from '../shared/failures.js';
 import type { Log } from '../shared/log.js';
 import type { Metrics } from '../shared/metrics.js';
 import { CleanArticle } from '../shared/model/article.js';
 import type { Outcome } from '../shared/model/settlement.js';
 import { Settlement } from '../shared/model/settlement.js';
-import { ARTIFACTS, type ArtifactName, PollResult } from '../shared/model/stages.js';
+import { ARTIFACTS, type ArtifactName } from '../shared/model/stages.js';
 import { type Ledger, reached } from './ledger.js';
 import type { Row } from './pipeline.js';
+import { keepPoll, keepPollFailure, type PollingDeps } from './polling.js';
 import type { StageDeps } from './stage.js';
 
 /** What turns a stage into a worker: the stage's own dependencies, and the edges that the stage does not see. */
@@ -98,24 +98,35 @@ async function runStage(row: Row, deps: BindDeps, job: Job, input: unknown): Pro
 }
 
 async function pollJob(row: Row, deps: BindDeps, job: Job, log: Log): Promise<string> {
-  const { source: id } = PollMessage.parse(job.data);
-  const { db, queues } = deps;
-  const source = await reached(loadPollSource(db, id));
-  if (!source) return 'no such source';
-  const polled = PollResult.parse(await runStage(row, deps, job, { source }));
-  const now = new Date(deps.clock.now());
-  const seen = await reached(recordSightings(db, id, polled.sightings, now));
+  const { source: id, at } = PollMessage.parse(job.data);
+  const { queues } = deps;
+  const due = await reached(loadDueSource(deps.db, id, new Date(deps.clock.now())));
+  if (!due) return 'no such source';
+  const planned = { source: id, atMs: due.nextPollAt.getTime() };
+  // A planned poll that was overtaken by another one; one that failed may be tried again from the dashboard.
+  if (at !== undefined && job.attemptsMade === 0 && (at !== planned.atMs || due.muted)) return 'superseded';
+  const made = await runStage(row, deps, job, { source: due.source });
+  const { seen, unchanged, next } = await keepPoll(polling(deps, log), due, made);
+  const { toFetch, published: _, ...counts } = seen;
   if (row.to) {
     await queues.addArticles(
       row.to,
-      seen.toFetch.map((article) => ({ article: article.id, run: article.run, source: id })),
+      toFetch.map((article) => ({ article: article.id, run: article.run, source: id })),
     );
   }
-  await reached(notePoll(db, id, { ok: true, ...polled }, now));
-  const { toFetch: _, ...counts } = seen;
-  log.info({ unchanged: polled.unchanged, ...counts }, 'polled');
-  return polled.unchanged ? 'unchanged' : `${counts.created} new, ${counts.revised} changed of ${counts.entries}`;
+  if (at !== planned.atMs) await queues.dropPoll(planned);
+  await queues.planPolls([next], deps.clock.now());
+  log.info({ unchanged, ...counts, next: new Date(next.atMs) }, 'polled');
+  return unchanged ? 'unchanged' : `${counts.created} new, ${counts.revised} changed of ${counts.entries}`;
 }
+
+const polling = ({ db, clock, config }: BindDeps, log: Log): PollingDeps => ({
+  db,
+  clock,
+  log,
+  random: Math.random,
+  firstMs: config.poll.intervalSeconds * 1000,
+});
 
 async function articleJob(row: Row, deps: BindDeps, job: Job, log: Log): Promise<string> {
   const message = ArticleMessage.parse(job.data);
@@ -243,9 +254,9 @@ const OUTCOMES: Record<string, Outcome> = {
 async function end(row: Row, deps: BindDeps, job: Job, failure: StageFailure): Promise<void> {
   if (row.stage.makes === 'sightings') {
     const { source } = PollMessage.parse(job.data);
-    const note = { ok: false as const, failure: `${failure.code}: ${failure.message}` };
-    await reached(notePoll(deps.db, source, note, new Date(deps.clock.now())));
+    const next = await keepPollFailure(polling(deps, deps.log), source, failure);
     deps.metrics.feedFailed(failure.code);
+    if (next) await deps.queues.planPolls([next], deps.clock.now());
     return;
   }
   const message = ArticleMessage.parse(job.data);

@@ -27,7 +27,8 @@ const row = (stage: Stage, settings: Omit<Row, 'stage'>): Row => ({ stage, ...se
 
 /** THE table: what follows what, how often it is tried, how much runs at once, how long it may take. */
 export const pipeline: readonly Row[] = definePipeline([
-  row(poll, { to: 'fetch', concurrency: 16, attempts: 3, backoffMs: 5_000, limitMs: 60_000 }),
+  // A poll that fails is no retry's business: its source plans the next one by its record of failures.
+  row(poll, { to: 'fetch', concurrency: 16, attempts: 1, backoffMs: 5_000, limitMs: 60_000 }),
   row(fetchPage, { to: 'clean', concurrency: 32, attempts: 6, backoffMs: 5_000, limitMs: 45_000 }),
   row(clean, { to: 'classify', concurrency: 8, attempts: 3, backoffMs: 1_000, limitMs: 20_000 }),
   row(classify, { to: 'extract', concurrency: 8, attempts: 3, backoffMs: 1_000, limitMs: 20_000 }),

@@ -298,11 +298,12 @@ describe('sources', () => {
     );
     expect(ids(await ok(['sources', 'list', '--json']))).toEqual(['de-fense-e-te', 'wire']);
     const polls = queues.all.get('poll');
-    expect((await polls?.getJobScheduler('de-fense-e-te'))?.every).toBe(60_000);
+    const planned = async () => (await polls?.getJobs(['waiting', 'delayed']))?.map((job) => job.data.source);
+    expect(await planned()).toEqual(['de-fense-e-te']);
     expect(await ok(['sources', 'list'])).toContain('Défense Été');
     await refused(['sources', 'add', 'https://fr.example/feed', ...given, '--id', 'other'], 2, 'already');
     expect(await ok(['sources', 'remove', 'de-fense-e-te'])).toContain('not polled any more');
-    expect(await polls?.getJobScheduler('de-fense-e-te')).toBeUndefined();
+    expect(await planned()).toEqual([]);
     const rows = await stores.db.selectFrom('sources').where('id', '=', 'de-fense-e-te').select('enabled').execute();
     expect(rows).toEqual([{ enabled: false }]);
     await polls?.obliterate({ force: true });

@@ -6,10 +6,10 @@ import { articleJobId } from '../../src/queues/messages.js';
 import { openQueues, type Queues } from '../../src/queues/queues.js';
 import { reconcile } from '../../src/queues/reconciler.js';
 import { reingest } from '../../src/queues/reingest.js';
-import { alignSchedulers } from '../../src/queues/scheduler.js';
+import { alignPolls } from '../../src/queues/scheduler.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { recordSightings } from '../../src/shared/db/sightings.js';
-import { notePoll, saveSource } from '../../src/shared/db/sources.js';
+import { noteSource, saveSource } from '../../src/shared/db/sources.js';
 import { pipeline } from '../../src/workers/pipeline.js';
 import { aSighting } from '../support/samples.js';
 import { openTestStores, silent, type TestStores } from '../support/stores.js';
@@ -43,7 +43,7 @@ beforeEach(async () => {
 
 const then = new Date('2026-01-05T10:00:00Z');
 
-const source = (id: string, intervalSeconds = 600) =>
+const source = (id: string, intervalSeconds: number | null = null) =>
   saveSource(
     stores.db,
     {
@@ -60,27 +60,28 @@ const source = (id: string, intervalSeconds = 600) =>
   );
 
 describe('the schedule of polls', () => {
-  const align = () => alignSchedulers(stores.db, polls, Date.now());
-  const planned = async () => (await polls.getJobSchedulers(0, -1)).map((one) => `${one.key} ${one.every}`).sort();
+  const align = () => alignPolls(stores.db, redis, queues, Date.now());
   const pending = async () => {
     const jobs = await polls.getJobs(['waiting', 'delayed', 'prioritized']);
     return jobs.map((job: Job) => job.data.source).sort();
   };
+  const dueAt = (id: string, at: Date) => noteSource(stores.db, id, { next_poll_at: at });
+  const inAnHour = () => new Date(Date.now() + 3_600_000);
 
-  it('has one scheduler a source, which polls at once what was never polled', async () => {
+  it('has one job a source, at once for what was never polled, later for what is due later', async () => {
     await source('a');
-    await source('b', 60);
+    await source('b');
+    await dueAt('b', inAnHour());
     expect(await align()).toBe(2);
-    expect(await planned()).toEqual(['a 600000', 'b 60000']);
     expect(await pending()).toEqual(['a', 'b']);
     const polled: string[] = [];
     const worker = new Worker('poll', async (job) => polled.push(job.data.source), {
       connection: redis,
       prefix: stores.config.redis.prefix,
     });
-    await expect.poll(() => polled.sort(), { timeout: 5_000 }).toEqual(['a', 'b']);
+    await expect.poll(() => polled, { timeout: 5_000 }).toEqual(['a']);
     await worker.close();
-    await expect.poll(pending, { timeout: 5_000 }).toEqual(['a', 'b']);
+    expect(await pending()).toEqual(['b']);
   });
 
   it('is left as it is when nothing changed, and when two set it at once', async () => {
@@ -88,40 +89,38 @@ describe('the schedule of polls', () => {
     await source('b');
     await Promise.all([align(), align(), align()]);
     expect(await align()).toBe(0);
-    expect(await planned()).toEqual(['a 600000', 'b 600000']);
     expect(await pending()).toEqual(['a', 'b']);
   });
 
-  const polledNow = (id: string, at = new Date()) =>
-    notePoll(stores.db, id, { ok: true, etag: null, lastModified: null, bodyHash: null, problems: [] }, at);
-
-  it('follows a changed interval, a source switched off, and one that came back', async () => {
-    for (const id of ['a', 'b']) {
-      await source(id);
-      await polledNow(id);
-    }
+  it('plans anew what ended in Redis without the database hearing of it', async () => {
+    await source('a');
     await align();
+    const worker = new Worker('poll', async () => 'done', { connection: redis, prefix: stores.config.redis.prefix });
+    await expect.poll(() => polls.getCompletedCount(), { timeout: 5_000 }).toBe(1);
+    await worker.close();
+    expect(await align()).toBe(1);
+    expect(await pending()).toEqual(['a']);
+  });
+
+  it('follows a fixed interval, a source switched off or muted, and one that came back', async () => {
+    for (const id of ['a', 'b', 'c']) {
+      await source(id);
+      await noteSource(stores.db, id, { last_polled_at: new Date(), next_poll_at: inAnHour() });
+    }
     await source('a', 60);
-    await stores.db.updateTable('sources').where('id', '=', 'b').set({ enabled: false }).execute();
-    expect(await align()).toBe(2);
-    expect(await planned()).toEqual(['a 60000']);
+    const { next_poll_at: due } = await stores.db
+      .selectFrom('sources')
+      .where('id', '=', 'a')
+      .select('next_poll_at')
+      .executeTakeFirstOrThrow();
+    expect(due.getTime() - Date.now()).toBeLessThanOrEqual(60_000);
+    await noteSource(stores.db, 'b', { enabled: false });
+    await noteSource(stores.db, 'c', { muted: '410 Gone' });
+    expect(await align()).toBe(1);
     expect(await pending()).toEqual(['a']);
     await source('b');
     expect(await align()).toBe(1);
     expect(await pending()).toEqual(['a', 'b']);
-  });
-
-  it('waits for what is left of the interval after the last poll, and no longer', async () => {
-    await source('a');
-    await source('late');
-    const at = (agoSeconds: number) => new Date(Date.now() - agoSeconds * 1000);
-    await polledNow('a', at(400));
-    await polledNow('late', at(4000));
-    await align();
-    const next = new Map((await polls.getJobSchedulers(0, -1)).map((one) => [one.key, (one.next ?? 0) - Date.now()]));
-    expect(next.get('a')).toBeGreaterThan(150_000);
-    expect(next.get('a')).toBeLessThan(250_000);
-    expect(next.get('late')).toBeLessThan(5_000);
   });
 
   it('is restored after FLUSHALL', async () => {
@@ -129,9 +128,8 @@ describe('the schedule of polls', () => {
     await source('b');
     await align();
     await redis.flushall();
-    expect(await planned()).toEqual([]);
+    expect(await pending()).toEqual([]);
     expect(await align()).toBe(2);
-    expect(await planned()).toEqual(['a 600000', 'b 600000']);
     expect(await pending()).toEqual(['a', 'b']);
   });
 
@@ -142,7 +140,7 @@ describe('the schedule of polls', () => {
   ])('still polls every source after the queue was %s in the dashboard', async (_how, harm) => {
     await source('new');
     await source('polled');
-    await polledNow('polled');
+    await dueAt('polled', inAnHour());
     await align();
     await harm();
     await align();

@@ -72,6 +72,23 @@ const MIGRATIONS: Record<string, Migration> = {
        article_id text primary key references articles on delete cascade, stage text not null, run integer not null,
        code text not null, detail text not null, attempts integer not null, at timestamptz not null)`,
   ),
+  '0002-pace': statements(
+    `alter table sources
+       alter column interval_s drop not null,
+       add column kind text not null default 'feed', add column links jsonb, add column identity text,
+       add column conditional boolean not null default true, add column listed_url text,
+       add column pace jsonb, add column said jsonb, add column full_at timestamptz,
+       add column error_score real not null default 0,
+       add column moved_to text, add column moved_seen integer not null default 0,
+       add column muted text, add column notice text`,
+    // Until now every source had an interval, nearly always the one for all.
+    `update sources set listed_url = url, interval_s = null, next_poll_at = coalesce(last_polled_at, created_at)`,
+    `alter table sources alter column listed_url set not null, alter column next_poll_at set not null`,
+    `create index sources_due on sources (next_poll_at) where enabled and muted is null`,
+    `create table subscriptions (
+       source_id text primary key references sources on delete cascade, hub text not null, topic text not null,
+       secret text not null, state text not null, asked_at timestamptz not null, lease_until timestamptz, detail text)`,
+  ),
 };
 
 /** Brings the schema up to date. Kysely's migrator holds a PostgreSQL advisory lock meanwhile, so many may start at once. */

@@ -15,15 +15,37 @@ export interface SourceTable {
   language: string;
   origin: 'yaml' | 'cli';
   enabled: boolean;
-  interval_s: number;
+  kind: 'feed' | 'sitemap' | 'page';
+  links: Json;
+  identity: string | null;
+  conditional: boolean;
+  /** The address that the operator gave; `url` is where the source has moved since. */
+  listed_url: string;
+  /** Seconds, when the operator fixed them; else the pace says. */
+  interval_s: number | null;
   etag: string | null;
   last_modified: string | null;
   body_hash: string | null;
   last_polled_at: Date | null;
   last_ok_at: Date | null;
-  next_poll_at: Date | null;
+  /** When the source was last asked without validators. */
+  full_at: Date | null;
+  next_poll_at: Date;
+  /** What was learned of its rhythm: src/shared/model/pace.ts. */
+  pace: Json;
+  /** What the feed said of itself the last time it was read. */
+  said: Json;
   failures: Generated<number>;
   last_failure: string | null;
+  /** Sum of the weights of the failures since the last success. */
+  error_score: Generated<number>;
+  /** Where a permanent redirect led, and how many polls in a row saw it. */
+  moved_to: string | null;
+  moved_seen: Generated<number>;
+  /** Why it is asked no more until an operator says so. */
+  muted: string | null;
+  /** The last thing that an operator should know of it. */
+  notice: string | null;
   problems: Json;
   created_at: Date;
 }
@@ -65,6 +87,18 @@ export interface TextBandTable {
   band: number;
   hash: number;
   article_id: string;
+}
+
+/** WebSub subscriptions of sources whose feed names a hub. */
+export interface SubscriptionTable {
+  source_id: string;
+  hub: string;
+  topic: string;
+  secret: string;
+  state: 'asked' | 'active' | 'denied';
+  asked_at: Date;
+  lease_until: Date | null;
+  detail: string | null;
 }
 
 /** Every entry ever seen in a feed: the sightings of articles, and what was left out at once. */
@@ -146,6 +180,7 @@ export interface DeadLetterTable {
 
 export interface Tables {
   sources: SourceTable;
+  subscriptions: SubscriptionTable;
   articles: ArticleTable;
   article_urls: ArticleUrlTable;
   texts: TextTable;

@@ -11,6 +11,8 @@ export interface Seen {
   revised: number;
   duplicates: number;
   skipped: number;
+  /** When the entries came out that were never seen before (epoch ms), null where the feed does not say. */
+  published: (number | null)[];
 }
 
 /**
@@ -26,7 +28,15 @@ export async function recordSightings(
   const byKey = new Map(sightings.map((sighting) => [sighting.key, sighting]));
   return db.transaction().execute(async (tx) => {
     const known = await knownEntries(tx, sourceId, [...byKey.keys()]);
-    const seen: Seen = { toFetch: [], entries: byKey.size, created: 0, revised: 0, duplicates: 0, skipped: 0 };
+    const seen: Seen = {
+      toFetch: [],
+      entries: byKey.size,
+      created: 0,
+      revised: 0,
+      duplicates: 0,
+      skipped: 0,
+      published: [],
+    };
     for (const sighting of byKey.values()) {
       const before = known.get(sighting.key);
       if (before === undefined) await addEntry(tx, sourceId, sighting, now, seen);
@@ -91,6 +101,8 @@ async function addEntry(tx: Tx, sourceId: string, sighting: Sighting, now: Date,
     })
     .onConflict((conflict) => conflict.columns(['source_id', 'entry_key']).doNothing())
     .executeTakeFirst();
+  const at = Date.parse(sighting.publishedAt ?? '');
+  seen.published.push(Number.isNaN(at) ? null : at);
   if (inserted.numInsertedOrUpdatedRows === 0n && article?.isNew) {
     throw new Error(`entry ${sighting.key} of ${sourceId} was written by another poll at the same moment`);
   }

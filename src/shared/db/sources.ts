@@ -1,21 +1,17 @@
+import type { Updateable } from 'kysely';
+import { z } from 'zod';
+import { FeedHead } from '../model/feed.js';
+import { Pace } from '../model/pace.js';
+import { Source, type SourceInput } from '../model/source.js';
 import type { PollSource } from '../model/stages.js';
-import type { Db } from './schema.js';
-
-export interface SourceRow {
-  id: string;
-  url: string;
-  outlet: string;
-  country: string;
-  language: string;
-  enabled: boolean;
-  intervalSeconds: number;
-}
+import { toJson } from './json.js';
+import type { Db, SourceTable } from './schema.js';
 
 /**
  * Makes the table say what the YAML says. Rows that were added by command stay; rows that left the YAML are disabled,
  * not deleted, since their articles refer to them.
  */
-export async function syncSources(db: Db, rows: readonly SourceRow[], now: Date): Promise<void> {
+export async function syncSources(db: Db, rows: readonly SourceInput[], now: Date): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await tx
       .updateTable('sources')
@@ -33,52 +29,156 @@ export async function syncSources(db: Db, rows: readonly SourceRow[], now: Date)
   });
 }
 
-/** Adds a source or brings it up to date. A new address forgets the validators of the old one. */
-export async function saveSource(db: Db, row: SourceRow, origin: 'yaml' | 'cli', now: Date): Promise<void> {
-  const { intervalSeconds, ...rest } = row;
-  const before = await db.selectFrom('sources').where('id', '=', row.id).select('url').executeTakeFirst();
-  const moved = before && before.url !== row.url ? { etag: null, last_modified: null, body_hash: null } : {};
+/**
+ * Adds a source or brings it up to date; a new one is due at once. The address that it has moved to stays as long as the
+ * operator still states the old one; a newly stated one forgets what was known of the old.
+ */
+export async function saveSource(db: Db, input: SourceInput, origin: 'yaml' | 'cli', now: Date): Promise<void> {
+  const { intervalSeconds, links, url, ...rest } = Source.parse(input);
+  const before = await db.selectFrom('sources').where('id', '=', rest.id).selectAll().executeTakeFirst();
+  const stated = { ...rest, links: toJson(links), interval_s: intervalSeconds, origin };
+  if (!before) {
+    await db
+      .insertInto('sources')
+      .values({ ...stated, url, listed_url: url, next_poll_at: now, created_at: now })
+      // Another process may have added it since.
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute();
+    return;
+  }
+  const moved = before.listed_url !== url;
+  const back = rest.enabled && (!before.enabled || moved);
   await db
-    .insertInto('sources')
-    .values({ ...rest, interval_s: intervalSeconds, origin, created_at: now })
-    .onConflict((conflict) =>
-      conflict.column('id').doUpdateSet({ ...rest, interval_s: intervalSeconds, origin, ...moved }),
+    .updateTable('sources')
+    .where('id', '=', rest.id)
+    .set(stated)
+    .$if(moved, (query) => query.set({ url, listed_url: url, ...FORGOTTEN }))
+    .$if(back, (query) => query.set({ ...FORGIVEN, next_poll_at: now }))
+    .$if(intervalSeconds !== before.interval_s && !back, (query) =>
+      query.set({ next_poll_at: dueAfterChange(before, intervalSeconds, now) }),
     )
     .execute();
 }
 
-/** A source as the poll stage needs it; undefined when there is none, or when it is switched off. */
-export async function loadPollSource(db: Db, id: string): Promise<PollSource | undefined> {
-  return db
-    .selectFrom('sources')
-    .where('id', '=', id)
-    .where('enabled', '=', true)
-    .select(['id', 'url', 'etag', 'last_modified as lastModified', 'body_hash as bodyHash'])
-    .executeTakeFirst();
+const FORGOTTEN = { etag: null, last_modified: null, body_hash: null, full_at: null, said: null };
+const FORGIVEN = {
+  muted: null,
+  notice: null,
+  failures: 0,
+  last_failure: null,
+  error_score: 0,
+  moved_to: null,
+  moved_seen: 0,
+};
+
+/** An interval that was fixed counts from the last poll; one that was given up ends with the poll that is planned. */
+function dueAfterChange(
+  before: { last_polled_at: Date | null; next_poll_at: Date },
+  seconds: number | null,
+  now: Date,
+) {
+  if (seconds === null || before.last_polled_at === null) return before.next_poll_at;
+  return new Date(Math.max(before.last_polled_at.getTime() + seconds * 1000, now.getTime()));
 }
 
-/** What a poll came to, for the next poll and for the operator. */
-export async function notePoll(
-  db: Db,
-  id: string,
-  note:
-    | { ok: true; etag: string | null; lastModified: string | null; bodyHash: string | null; problems: string[] }
-    | { ok: false; failure: string },
-  now: Date,
-): Promise<void> {
-  if (note.ok) {
-    await db
-      .updateTable('sources')
-      .where('id', '=', id)
-      .set({ etag: note.etag, last_modified: note.lastModified, body_hash: note.bodyHash })
-      .set({ problems: JSON.stringify(note.problems), last_polled_at: now, last_ok_at: now })
-      .set({ failures: 0, last_failure: null })
-      .execute();
-    return;
-  }
-  await db
-    .updateTable('sources')
-    .where('id', '=', id)
-    .set((eb) => ({ failures: eb('failures', '+', 1), last_failure: note.failure, last_polled_at: now }))
+/** What of a source stands in JSON or as free text in its row. */
+const Kept = z.object(Source.pick({ kind: true, links: true, identity: true }).shape);
+
+/** How long a server may go on saying that nothing changed before it is asked without validators. */
+const UNCONDITIONAL_AFTER_MS = 8 * 86_400_000;
+
+/** What is known of a source from one poll to the next. */
+export interface Standing {
+  url: string;
+  /** Seconds, where the operator fixed them. */
+  intervalSeconds: number | null;
+  pace: Pace | null;
+  /** What the feed said of itself the last time it was read. */
+  said: FeedHead | null;
+  failures: number;
+  errorScore: number;
+  movedTo: string | null;
+  movedSeen: number;
+  /** A hub tells of new entries (WebSub). */
+  pushed: boolean;
+}
+
+export interface DueSource {
+  /** As the poll stage needs it. */
+  source: PollSource;
+  /** It is to be asked without validators. */
+  full: boolean;
+  nextPollAt: Date;
+  muted: boolean;
+  standing: Standing;
+}
+
+/** A source that is to be polled; undefined when there is none, or when it is switched off. */
+export async function loadDueSource(db: Db, id: string, now: Date): Promise<DueSource | undefined> {
+  const row = await db
+    .selectFrom('sources as s')
+    .leftJoin('subscriptions as p', (join) =>
+      join.onRef('p.source_id', '=', 's.id').on('p.state', '=', 'active').on('p.lease_until', '>', now),
+    )
+    .where('s.id', '=', id)
+    .where('s.enabled', '=', true)
+    .selectAll('s')
+    .select('p.hub')
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { kind, links, identity } = Kept.parse(row);
+  const full =
+    !row.conditional || row.full_at === null || now.getTime() - row.full_at.getTime() > UNCONDITIONAL_AFTER_MS;
+  return {
+    full,
+    nextPollAt: row.next_poll_at,
+    muted: row.muted !== null,
+    source: {
+      id,
+      url: row.url,
+      kind,
+      links,
+      identity,
+      etag: full ? null : row.etag,
+      lastModified: full ? null : row.last_modified,
+      bodyHash: row.body_hash,
+      lastOkAt: row.last_ok_at,
+    },
+    standing: {
+      url: row.url,
+      intervalSeconds: row.interval_s,
+      // Of an older shape: learned anew.
+      pace: Pace.safeParse(row.pace).data ?? null,
+      said: FeedHead.safeParse(row.said).data ?? null,
+      failures: row.failures,
+      errorScore: row.error_score,
+      movedTo: row.moved_to,
+      movedSeen: row.moved_seen,
+      pushed: row.hub !== null,
+    },
+  };
+}
+
+export type SourceUpdate = Updateable<SourceTable>;
+
+/** Writes down what a poll changed about its source. */
+export async function noteSource(db: Db, id: string, change: SourceUpdate): Promise<void> {
+  await db.updateTable('sources').where('id', '=', id).set(change).execute();
+}
+
+/** Every source that is polled, with the time at which it is due. */
+export async function plannedSources(db: Db): Promise<PlannedPoll[]> {
+  const rows = await db
+    .selectFrom('sources')
+    .where('enabled', '=', true)
+    .where('muted', 'is', null)
+    .select(['id', 'next_poll_at'])
     .execute();
+  return rows.map((row) => ({ source: row.id, atMs: row.next_poll_at.getTime() }));
+}
+
+export interface PlannedPoll {
+  source: string;
+  /** Epoch milliseconds. */
+  atMs: number;
 }

@@ -1,7 +1,8 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
+import { isStale, Pace } from '../model/pace.js';
 import type { ARTIFACTS } from '../model/stages.js';
 import { loadArtifacts } from './articles.js';
-import type { Db } from './schema.js';
+import type { Db, SourceTable } from './schema.js';
 
 export interface Count {
   outcome: string;
@@ -31,6 +32,9 @@ export async function recordCounts(db: Db): Promise<{ type: string; count: numbe
   return rows;
 }
 
+export const SOURCE_STATES = ['ok', 'new', 'stale', 'failing', 'muted', 'off'] as const;
+export type SourceState = (typeof SOURCE_STATES)[number];
+
 export interface SourceStatus {
   id: string;
   url: string;
@@ -38,8 +42,15 @@ export interface SourceStatus {
   country: string;
   language: string;
   origin: string;
+  kind: string;
   enabled: boolean;
-  intervalSeconds: number;
+  /** `new`: not polled yet; `failing`: the last poll failed; `stale`: no entry for five times its usual gap. */
+  state: SourceState;
+  /** What an operator should know: why it fails or is muted, since when it is stale, where it moved to. */
+  detail: string | null;
+  /** Seconds, where the operator fixed them. */
+  intervalSeconds: number | null;
+  nextPollAt: string;
   lastPolledAt: string | null;
   lastOkAt: string | null;
   failures: number;
@@ -50,7 +61,7 @@ export interface SourceStatus {
 }
 
 /** Every source with what came of it. */
-export async function sourceStatus(db: Db, id?: string): Promise<SourceStatus[]> {
+export async function sourceStatus(db: Db, nowMs: number, id?: string): Promise<SourceStatus[]> {
   const rows = await db
     .selectFrom('sources as s')
     .selectAll('s')
@@ -82,8 +93,11 @@ export async function sourceStatus(db: Db, id?: string): Promise<SourceStatus[]>
     country: row.country,
     language: row.language,
     origin: row.origin,
+    kind: row.kind,
     enabled: row.enabled,
+    ...stateOf(row, nowMs),
     intervalSeconds: row.interval_s,
+    nextPollAt: row.next_poll_at.toISOString(),
     lastPolledAt: row.last_polled_at?.toISOString() ?? null,
     lastOkAt: row.last_ok_at?.toISOString() ?? null,
     failures: row.failures,
@@ -92,6 +106,37 @@ export async function sourceStatus(db: Db, id?: string): Promise<SourceStatus[]>
     articles: row.articles ?? 0,
     records: row.records ?? 0,
   }));
+}
+
+/** How many sources are in each state. */
+export async function sourceStateCounts(db: Db, nowMs: number): Promise<Map<SourceState, number>> {
+  const rows = await db
+    .selectFrom('sources')
+    .select(['enabled', 'muted', 'failures', 'last_failure', 'last_polled_at', 'pace', 'notice'])
+    .execute();
+  const counts = new Map<SourceState, number>(SOURCE_STATES.map((state) => [state, 0]));
+  for (const row of rows) {
+    const { state } = stateOf(row, nowMs);
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return counts;
+}
+
+type StateRow = Pick<
+  Selectable<SourceTable>,
+  'enabled' | 'muted' | 'failures' | 'last_failure' | 'last_polled_at' | 'pace' | 'notice'
+>;
+
+function stateOf(row: StateRow, nowMs: number): { state: SourceState; detail: string | null } {
+  if (!row.enabled) return { state: 'off', detail: row.notice };
+  if (row.muted !== null) return { state: 'muted', detail: row.muted };
+  if (row.last_failure !== null) return { state: 'failing', detail: `${row.failures}x ${row.last_failure}` };
+  if (row.last_polled_at === null) return { state: 'new', detail: null };
+  const pace = Pace.safeParse(row.pace).data;
+  if (pace?.newestAt && isStale(pace, nowMs)) {
+    return { state: 'stale', detail: `nothing since ${new Date(pace.newestAt).toISOString().slice(0, 10)}` };
+  }
+  return { state: 'ok', detail: row.notice };
 }
 
 /** Everything that is known of one article: where it is, why it ended so, who told of it, what was made of it. */

@@ -1,15 +1,22 @@
 import { z } from 'zod';
 import { CleanArticle } from './article.js';
-import { FeedItem } from './feed.js';
+import { FeedHead, FeedItem } from './feed.js';
 import { Extraction, Verdict } from './record.js';
+import { Source } from './source.js';
 
 /** A source as the poll stage needs it. */
 export const PollSource = z.object({
   id: z.string(),
   url: z.string(),
+  kind: Source.shape.kind.unwrap(),
+  links: Source.shape.links.unwrap(),
+  identity: Source.shape.identity.unwrap(),
+  /** Validators to send; null when it is to be asked unconditionally. */
   etag: z.string().nullable(),
   lastModified: z.string().nullable(),
   bodyHash: z.string().nullable(),
+  /** When it was last read well. */
+  lastOkAt: z.date().nullable(),
 });
 
 /** An entry of a feed, keyed and judged fit or unfit to become an article. */
@@ -24,14 +31,21 @@ export const Sighting = z.object({
   problems: FeedItem.shape.problems,
 });
 
-/** What a poll found: the entries, unless the feed did not change, and the validators for the next time. */
+/** What a poll found: the entries, unless the feed did not change, and what the next poll has to know. */
 export const PollResult = z.object({
   unchanged: z.boolean(),
   sightings: z.array(Sighting),
+  /** What was wrong with the document; null when it was not read. */
+  problems: z.array(z.string()).nullable(),
+  /** What the feed says of itself; null when it was not read. */
+  said: FeedHead.nullable(),
   etag: z.string().nullable(),
   lastModified: z.string().nullable(),
   bodyHash: z.string().nullable(),
-  problems: z.array(z.string()),
+  /** Seconds for which the server says that its answer stays good (Cache-Control, Expires: RFC 9111). */
+  freshSeconds: z.number().nullable(),
+  /** Where permanent redirects led. */
+  movedTo: z.string().nullable(),
 });
 
 /** What every article stage knows of the article it works on. */

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { urlKey } from '../../shared/canonical-url.js';
-import { StageFailure } from '../../shared/failures.js';
+import { type FailureCode, StageFailure } from '../../shared/failures.js';
 import type { HttpResponse } from '../../shared/http/client.js';
+import { freshSeconds } from '../../shared/http/freshness.js';
 import type { FeedItem } from '../../shared/model/feed.js';
+import type { IdentityRule } from '../../shared/model/source.js';
 import { PollResult, PollSource, type Sighting } from '../../shared/model/stages.js';
 import { defineStage } from '../stage.js';
 import { entryHash, entryKey } from './identity.js';
@@ -18,7 +20,7 @@ export const poll = defineStage({
   input: z.object({ source: PollSource }),
   makes: 'sightings',
   output: PollResult,
-  async run({ source }, { http, threads, config }, { stop, limitMs, member }) {
+  async run({ source }, { http, threads, config, clock }, { stop, limitMs, member }) {
     const response = await http.get({
       url: source.url,
       member,
@@ -30,9 +32,16 @@ export const poll = defineStage({
       limitMs,
       stop,
     });
-    const unchanged = { unchanged: true, sightings: [], problems: [] };
+    const found = {
+      unchanged: true,
+      sightings: [],
+      problems: null,
+      said: null,
+      freshSeconds: freshSeconds(response.headers, clock.now()),
+      movedTo: response.movedTo,
+    };
     if (response.status === 304) {
-      return { ...unchanged, etag: source.etag, lastModified: source.lastModified, bodyHash: source.bodyHash };
+      return { ...found, etag: source.etag, lastModified: source.lastModified, bodyHash: source.bodyHash };
     }
     failOnStatus(response);
     const validators = {
@@ -40,22 +49,30 @@ export const poll = defineStage({
       lastModified: response.headers.get('last-modified'),
       bodyHash: createHash('sha256').update(response.body).digest('hex'),
     };
-    if (validators.bodyHash === source.bodyHash) return { ...unchanged, ...validators };
-    const { items, problems } = await threads.feed(
+    if (validators.bodyHash === source.bodyHash) return { ...found, ...validators };
+    const { feed, items, problems } = await threads.feed(
       { body: response.body, headers: Object.fromEntries(response.headers), url: response.url },
       { limitMs, stop },
     );
-    return { unchanged: false, sightings: sightingsOf(items), problems, ...validators };
+    const sightings = sightingsOf(items, source.identity);
+    return { ...found, unchanged: false, sightings, problems, said: feed, ...validators };
   },
 });
 
+const STATUSES: Record<number, FailureCode> = {
+  403: 'poll/status-403',
+  404: 'poll/status-404',
+  410: 'poll/gone',
+};
+
 function failOnStatus({ status, url }: HttpResponse): void {
-  if (status === 410) throw new StageFailure('poll/gone', url);
-  if (status !== 200) throw new StageFailure('poll/http-status', `${status} from ${url}`);
+  if (status === 200) return;
+  const code = STATUSES[status] ?? (status >= 500 ? 'poll/status-5xx' : 'poll/status-4xx');
+  throw new StageFailure(code, `${status} from ${url}`);
 }
 
 /** Entries as the ledger keeps them: each with its key, and with a reason where it cannot become an article. */
-export function sightingsOf(items: readonly FeedItem[]): Sighting[] {
+export function sightingsOf(items: readonly FeedItem[], _identity: IdentityRule | null): Sighting[] {
   const seen = new Set<string>();
   const repeated = new Set<string>();
   for (const { id } of items) {

@@ -1,7 +1,8 @@
 import { urlKey } from '../../src/shared/canonical-url.js';
+import type { Standing } from '../../src/shared/db/sources.js';
 import type { CleanArticle } from '../../src/shared/model/article.js';
 import type { ExtractedRecord } from '../../src/shared/model/record.js';
-import type { Sighting } from '../../src/shared/model/stages.js';
+import type { PollResult, Sighting } from '../../src/shared/model/stages.js';
 
 export const aSighting = (key: string, url: string): Sighting => ({
   key,
@@ -63,4 +64,30 @@ export const aCleanArticle = (): CleanArticle => ({
     listingPage: false,
     errorPage: false,
   },
+});
+
+/** A source of which nothing is known yet. */
+export const aStanding = (): Standing => ({
+  url: 'https://wire.example/feed',
+  intervalSeconds: null,
+  pace: null,
+  said: null,
+  failures: 0,
+  errorScore: 0,
+  movedTo: null,
+  movedSeen: 0,
+  pushed: false,
+});
+
+/** A poll that read a feed of so many entries. */
+export const aPollResult = (entries: number): PollResult => ({
+  unchanged: false,
+  sightings: Array.from({ length: entries }, (_, n) => aSighting(`${n}`, `https://wire.example/${n}`)),
+  problems: [],
+  said: null,
+  etag: null,
+  lastModified: null,
+  bodyHash: null,
+  freshSeconds: null,
+  movedTo: null,
 });

@@ -63,6 +63,9 @@ async function answers(redis: Redis, url: string): Promise<void> {
   await Promise.race([redis.ping(), late]).finally(() => clearTimeout(timer));
 }
 
+/** Zero or a positive whole number, for commander. */
+export const atLeastZero = (text: string): number => (text === '0' ? 0 : positive(text));
+
 /** A positive whole number, for commander. */
 export function positive(text: string): number {
   const value = Number(text);

@@ -6,6 +6,7 @@ import { explain } from './context.js';
 import { deadCommand } from './dead.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
+import { evalCommand } from './eval.js';
 import { feedCommand } from './feed.js';
 import { inspectCommand } from './inspect.js';
 import { pollCommand } from './poll.js';
@@ -39,6 +40,7 @@ for (const add of [
   recordsCommand,
   articlesCommand,
   inspectCommand,
+  evalCommand,
   feedCommand,
 ]) {
   add(program);

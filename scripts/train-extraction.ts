@@ -4,18 +4,16 @@
  * Without --all a third of the articles (by a hash of the id) is left out for validation.
  */
 import { writeFileSync } from 'node:fs';
-import { Status } from '../src/shared/model/record.js';
 import { compileModel, type LinearModel, type Scorer } from '../src/shared/text/linear.js';
 import { loadRules, type Rules } from '../src/shared/text/rules.js';
-import type { Draft } from '../src/workers/extract/drafts.js';
 import { type Workings, workOut } from '../src/workers/extract/records.js';
+import { trainFields } from './training/fields.js';
 import { bestThreshold, type Case, crossScores, fitLinear, type Recipe } from './training/fit.js';
-import { articleOf, fitness, type GoldEvent, type GoldLine, matchEvents, partOf, readGold } from './training/gold.js';
+import { articleOf, type GoldEvent, type GoldLine, matchEvents, partOf, readGold } from './training/gold.js';
 
 const FOLDS = 4;
 const PARTY: Recipe = { epochs: 12, rate: 0.15, l2: 0.0008, minArticles: 2 };
 const ACCEPT: Recipe = { epochs: 10, rate: 0.1, l2: 0.05, minArticles: 5 };
-const STATUS: Recipe = { epochs: 12, rate: 0.1, l2: 0.004, minArticles: 3 };
 
 const foldOf = (id: string): number => partOf(`fold ${id}`, FOLDS);
 const events = (line: GoldLine): GoldEvent[] => line.events ?? [];
@@ -43,89 +41,9 @@ function partyCases(line: GoldLine, { drafts, cast }: Workings): Case[] {
   });
 }
 
-function statusCases(
-  line: GoldLine,
-  { drafts }: Workings,
-): { features: Map<string, number>; status: Status; article: string }[] {
-  return drafts.flatMap((draft) => {
-    let best: GoldEvent | undefined;
-    let highest = 0;
-    for (const event of events(line)) {
-      const score = fitness(event, draft.candidate.type, draft.parties.keys(), draft.date.start);
-      if (score > highest) [best, highest] = [event, score];
-    }
-    return best ? [{ features: draft.statusFeatures, status: best.status, article: line.id }] : [];
-  });
-}
-
-/** The event that a draft tells of, if one fits. */
-function eventOf(line: GoldLine, draft: Draft): GoldEvent | undefined {
-  let best: GoldEvent | undefined;
-  let highest = 0;
-  for (const event of events(line)) {
-    const start = draft.time?.start ?? null;
-    const score = fitness(event, draft.candidate.type, draft.parties.keys(), start, draft.status);
-    if (score > highest) [best, highest] = [event, score];
-  }
-  return best;
-}
-
-const surname = (name: string): string =>
-  name
-    .split(' ')
-    .at(-1)
-    ?.toLowerCase()
-    .replace(/^[.,]+|[.,]+$/g, '') ?? '';
-
-/** Cases of the two small models: is an undated act news of the day, and does a person take part. */
-function smallCases(line: GoldLine, { drafts }: Workings): { today: Case[]; person: Case[] } {
-  const today: Case[] = [];
-  const person: Case[] = [];
-  for (const draft of drafts) {
-    const event = eventOf(line, draft);
-    if (!event) continue;
-    if (!draft.time && line.date) {
-      today.push({
-        article: line.id,
-        features: draft.dateFeatures,
-        label: event.date.start?.slice(0, 10) === line.date.slice(0, 10),
-      });
-    }
-    const names = new Set((event.people ?? []).map(surname));
-    for (const choice of draft.personChoices) {
-      person.push({ article: line.id, features: choice.features, label: names.has(surname(choice.person.name)) });
-    }
-  }
-  return { today, person };
-}
-
-function trainSmall(lines: readonly GoldLine[], rules: Rules): Map<string, LinearModel> {
-  const cases = lines.map((line) => smallCases(line, workOut(articleOf(line), rules)));
-  const today = cases.flatMap((item) => item.today);
-  const person = cases.flatMap((item) => item.person);
-  return new Map([
-    ['today', fitLinear(today, STATUS, 'is an act without a stated time news of the day')],
-    ['person', fitLinear(person, STATUS, 'does the person take part in the act', 0.45)],
-  ]);
-}
-
 function trainParty(lines: readonly GoldLine[], rules: Rules): LinearModel {
   const cases = lines.flatMap((line) => partyCases(line, workOut(articleOf(line), rules)));
   return fitLinear(cases, PARTY, 'does the party take part in the act that the trigger tells of');
-}
-
-function trainStatus(lines: readonly GoldLine[], rules: Rules): Map<string, LinearModel> {
-  const cases = lines.flatMap((line) => statusCases(line, workOut(articleOf(line), rules)));
-  return new Map(
-    Status.options.map((status) => [
-      `status/${status}`,
-      fitLinear(
-        cases.map((item) => ({ article: item.article, features: item.features, label: item.status === status })),
-        STATUS,
-        `is the act ${status}`,
-      ),
-    ]),
-  );
 }
 
 /** Cases of the acceptance model, made with models that have not seen the article. */
@@ -163,8 +81,7 @@ function main(args: readonly string[]): void {
   for (let fold = 0; fold < FOLDS; fold++) {
     const rest = lines.filter(({ id }) => foldOf(id) !== fold);
     const models = new Map([['party', compileModel(trainParty(rest, bare))]]);
-    for (const [name, model] of trainStatus(rest, withModels(bare, models))) models.set(name, compileModel(model));
-    for (const [name, model] of trainSmall(rest, withModels(bare, models))) models.set(name, compileModel(model));
+    for (const [name, model] of trainFields(rest, withModels(bare, models))) models.set(name, compileModel(model));
     const made = acceptCases(
       lines.filter(({ id }) => foldOf(id) === fold),
       withModels(bare, models),
@@ -184,11 +101,7 @@ function main(args: readonly string[]): void {
   );
   out.party = trainParty(lines, bare);
   const models = new Map([['party', compileModel(out.party)]]);
-  for (const [name, model] of trainStatus(lines, withModels(bare, models))) {
-    out[name] = model;
-    models.set(name, compileModel(model));
-  }
-  for (const [name, model] of trainSmall(lines, withModels(bare, models))) out[name] = model;
+  for (const [name, model] of trainFields(lines, withModels(bare, models))) out[name] = model;
   out.accept = fitLinear(cases, ACCEPT, 'is what was found a record of the guide', best.threshold);
   out.accept.trained = { ...out.accept.trained, crossValidatedF1: best.f1, articles: lines.length, unreached: missed };
   writeFileSync('config/weights/extraction.json', `${JSON.stringify(out, null, 1)}\n`);

@@ -17,6 +17,20 @@ export interface Recipe {
 
 /** Fits a model on cases, without rare features. */
 export function fitLinear(cases: readonly Case[], recipe: Recipe, about: string, threshold = 0.5): LinearModel {
+  const slim = withoutRare(cases, recipe);
+  return modelOf(slim, fitModel(slim, recipe), recipe, about, threshold);
+}
+
+/** Fits a model on choices: of the options of a group the right ones are to score highest. */
+export function fitChoice(groups: readonly (readonly Case[])[], recipe: Recipe, about: string): LinearModel {
+  const slim = withoutRare(groups.flat(), recipe);
+  const ends = groups.map(({ length }) => length);
+  for (let at = 1; at < ends.length; at++) ends[at] = (ends[at] ?? 0) + (ends[at - 1] ?? 0);
+  const kept = groups.map((group, at) => slim.slice((ends[at] ?? 0) - group.length, ends[at]));
+  return modelOf(slim, { bias: 0, weights: fitGroups(kept, recipe) }, recipe, about, 0.5);
+}
+
+function withoutRare(cases: readonly Case[], recipe: Recipe): Case[] {
   const articles = new Map<string, Set<string>>();
   for (const { article, features } of cases) {
     for (const name of features.keys()) {
@@ -25,11 +39,16 @@ export function fitLinear(cases: readonly Case[], recipe: Recipe, about: string,
     }
   }
   const kept = (name: string) => (articles.get(name)?.size ?? 0) >= recipe.minArticles;
-  const slim = cases.map((item) => ({
-    ...item,
-    features: new Map([...item.features].filter(([name]) => kept(name))),
-  }));
-  const { bias, weights } = fitModel(slim, recipe);
+  return cases.map((item) => ({ ...item, features: new Map([...item.features].filter(([name]) => kept(name))) }));
+}
+
+function modelOf(
+  cases: readonly Case[],
+  { bias, weights }: { bias: number; weights: ReadonlyMap<string, number> },
+  recipe: Recipe,
+  about: string,
+  threshold: number,
+): LinearModel {
   return {
     about,
     trained: { cases: cases.length, positive: cases.filter(({ label }) => label).length, ...recipe },
@@ -42,6 +61,37 @@ export function fitLinear(cases: readonly Case[], recipe: Recipe, about: string,
         .sort((a, b) => (a[0] < b[0] ? -1 : 1)),
     ),
   };
+}
+
+/** A conditional logit by Adagrad with L2, in a fixed order. The share of the right options of a group is what it raises. */
+function fitGroups(groups: readonly (readonly Case[])[], recipe: Recipe): Map<string, number> {
+  const weights = new Map<string, number>();
+  const squares = new Map<string, number>();
+  for (let epoch = 0; epoch < recipe.epochs; epoch++) {
+    for (let step = 0; step < groups.length; step++) {
+      const group = groups[(step * 7919 + epoch) % groups.length] ?? [];
+      const powers = group.map(({ features }) => {
+        let sum = 0;
+        for (const [name, value] of features) sum += (weights.get(name) ?? 0) * value;
+        return Math.exp(Math.min(sum, 30));
+      });
+      const all = powers.reduce((a, b) => a + b, 0);
+      const right = powers.reduce((sum, power, at) => sum + (group[at]?.label ? power : 0), 0);
+      if (right === 0 || right === all) continue;
+      for (const [at, { features, label, weight = 1 }] of group.entries()) {
+        const power = powers[at] ?? 0;
+        const error = (power / all - (label ? power / right : 0)) * weight;
+        for (const [name, value] of features) {
+          const old = weights.get(name) ?? 0;
+          const gradient = error * value + recipe.l2 * old;
+          const square = (squares.get(name) ?? 1e-8) + gradient * gradient;
+          squares.set(name, square);
+          weights.set(name, old - (recipe.rate * gradient) / Math.sqrt(square));
+        }
+      }
+    }
+  }
+  return weights;
 }
 
 const round = (value: number): number => Math.round(value * 1e4) / 1e4;

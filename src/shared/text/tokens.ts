@@ -14,7 +14,7 @@ export interface Token {
 }
 
 const TOKEN =
-  /(?:\p{Lu}\.){2,}|['’]s(?!\p{L})|[Cc]o-op\p{L}+|\d+(?:[.,]\d+)*(?!\p{L})|[\p{L}\p{M}\p{N}]+(?:['’](?!s(?!\p{L}))\p{L}+)*|[^\s]/gu;
+  /(?:\p{Lu}\.){2,}|['’]s(?!\p{L})|[Cc]o-op\p{L}+|\d+[.,]\d+(?=\p{L})|\d+(?:[.,]\d+)*(?!\p{L}|\d)|[\p{L}\p{M}\p{N}]+(?:['’](?!s(?!\p{L}))\p{L}+)*|[^\s]/gu;
 const PLAIN = /^[a-z0-9]+$/;
 const LETTERS: Record<string, string> = { ı: 'i', ə: 'a', đ: 'd', ł: 'l', ø: 'o', ß: 'ss', æ: 'ae', ð: 'd', þ: 'th' };
 

@@ -1,252 +1,270 @@
 import type { EventDate } from '../../shared/model/record.js';
-import type { Token } from '../../shared/text/tokens.js';
+import type { Document } from '../../shared/text/document.js';
+import type { Rules } from '../../shared/text/rules.js';
+import type { Candidate } from './candidates.js';
+import { directionOf } from './direction.js';
+import { readTimes, type Time } from './times.js';
 
-/** A temporal expression in tokens [first, last), resolved against the day of publication. ISO, cut to the precision. */
-export interface Time {
-  first: number;
-  last: number;
-  start: string;
-  end: string | null;
-  precision: 'day' | 'month' | 'year';
-  /** Stands after "since": the act goes on. */
-  since: boolean;
+/** When an article was published, and the temporal expressions of its body in their order. */
+export interface Calendar {
+  published: string | null;
+  times: Time[];
 }
 
-const MONTHS = new Map<string, number>();
-for (const [index, forms] of [
-  'january jan',
-  'february feb',
-  'march mar',
-  'april apr',
-  'may',
-  'june jun',
-  'july jul',
-].entries()) {
-  for (const form of forms.split(' ')) MONTHS.set(form, index + 1);
+/** A date that an act may have: one of its own sentence, one told before it, the day of publication, or none. */
+export interface DateOption {
+  kind: 'own' | 'before' | 'lead' | 'publication' | 'none';
+  start: string | null;
+  time: Time | null;
+  features: Map<string, number>;
 }
-for (const [index, forms] of [
-  'august aug',
-  'september sept sep',
-  'october oct',
-  'november nov',
-  'december dec',
-].entries()) {
-  for (const form of forms.split(' ')) MONTHS.set(form, index + 8);
+
+/** The date of an act as its clause and what stands before it tell. `time`: stated in its own sentence. */
+export interface Dating {
+  date: EventDate;
+  time: Time | null;
+  certainty: number;
+  options: DateOption[];
 }
-const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-const SEASONS = new Set(['spring', 'summer', 'autumn', 'fall', 'winter']);
-const YEAR_LEADS = new Set(
-  'in since by from until till of during to early late mid for between and through after before spring summer autumn fall winter ( back year and'.split(
+
+const DAY_MS = 86_400_000;
+const NEWS_DAYS = 8;
+const HEAD_SENTENCES = 3;
+const SHORT_LINE = 14;
+const SPEECH =
+  /^(?:said|told|announced|added|stated|reported|wrote|says|declared|confirmed|informed|noted|stressed|explained)$/;
+const WORDS = new Set(
+  'had has have been was were previously earlier former will would continue announced announce announcing also is are since already new said recent recently previous ahead during still'.split(
     ' ',
   ),
 );
-const COUNTS = new Map(
-  'a an one two three four five six seven eight nine ten'.split(' ').map((w, i) => [w, Math.max(1, i - 1)]),
-);
-const DAY_MS = 86_400_000;
 
-const pad = (n: number): string => String(n).padStart(2, '0');
-const isoDay = (date: Date): string => date.toISOString().slice(0, 10);
-
-/**
- * Finds the temporal expressions in tokens [first, last). `published`: ISO day or null, in which case only expressions
- * that name their year are found. `future`: the clause speaks of what is to come.
- */
-export function findTimes(
-  tokens: readonly Token[],
-  first: number,
-  last: number,
-  published: string | null,
-  future: boolean,
-): Time[] {
-  const day =
-    published && /^\d{4}-\d{2}-\d{2}/.test(published) ? new Date(`${published.slice(0, 10)}T00:00:00Z`) : null;
-  const times: Time[] = [];
-  for (let at = first; at < last; at++) {
-    const time =
-      monthTime(tokens, at, first, last, day, future) ??
-      yearTime(tokens, at, first, last) ??
-      (day ? (weekdayTime(tokens, at, first, day, future) ?? relativeTime(tokens, at, last, day)) : null);
-    if (!time) continue;
-    const since = /^since$/.test(tokens[time.first - 1]?.key ?? '') || tokens[time.first - 2]?.key === 'since';
-    times.push({ ...time, since });
-    at = Math.max(at, time.last - 1);
-  }
-  return times;
+/** Reads the times of an article. Where its day of publication is not given, a full date in a line of its head is it. */
+export function calendarOf({ article, body }: Document): Calendar {
+  const given = /^\d{4}-\d{2}-\d{2}/.exec(article.date ?? '')?.[0] ?? null;
+  if (given !== null) return { published: given, times: readTimes(body, given) };
+  const stated = readTimes(body, null);
+  const head = body.sentences.slice(0, HEAD_SENTENCES).filter(({ first, last }) => last - first <= SHORT_LINE);
+  const dateline = stated.find(
+    ({ precision, first }) => precision === 'day' && head.some((line) => first >= line.first && first < line.last),
+  );
+  return dateline
+    ? { published: dateline.start, times: readTimes(body, dateline.start) }
+    : { published: null, times: stated };
 }
 
-type Bare = Omit<Time, 'since'>;
-
-const numberAt = (tokens: readonly Token[], at: number): number | null => {
-  const match = /^(\d{1,2})(?:st|nd|rd|th)?$/.exec(tokens[at]?.key ?? '');
-  const value = match ? Number(match[1]) : 0;
-  return value >= 1 && value <= 31 ? value : null;
-};
-const yearAt = (tokens: readonly Token[], at: number): number | null => {
-  const token = tokens[at];
-  if (!token || !/^(?:19|20)\d\d$/.test(token.key)) return null;
-  return Number(token.key);
-};
-
-function monthTime(
-  tokens: readonly Token[],
-  at: number,
-  low: number,
-  last: number,
-  day: Date | null,
-  future: boolean,
-): Bare | null {
-  const token = tokens[at];
-  const month = token?.capital ? MONTHS.get(token.key) : undefined;
-  if (month === undefined) return null;
-  let end = at + 1;
-  if (tokens[end]?.raw === '.') end += 1;
-  let from: number | null = null;
-  let to: number | null = null;
-  let begin = at;
-  const before = tokens[at - 1]?.key === 'of' ? at - 2 : at - 1;
-  if (before >= low && numberAt(tokens, before) !== null) {
-    from = numberAt(tokens, before);
-    begin = before;
-    if (
-      /^(?:-|–|to|and|until)$/.test(tokens[before - 1]?.raw ?? '') &&
-      before - 2 >= low &&
-      numberAt(tokens, before - 2) !== null
-    ) {
-      to = from;
-      from = numberAt(tokens, before - 2);
-      begin = before - 2;
-    }
-  } else if (numberAt(tokens, end) !== null && end < last && yearAt(tokens, end) === null) {
-    from = numberAt(tokens, end);
-    end += 1;
-    if (/^(?:-|–|to|and|through|until)$/.test(tokens[end]?.raw ?? '') && numberAt(tokens, end + 1) !== null) {
-      const next = numberAt(tokens, end + 1);
-      if (next !== null && next > (from ?? 0) && !MONTHS.has(tokens[end + 2]?.key ?? '')) {
-        to = next;
-        end += 2;
-      }
-    }
-  } else if (
-    token?.key === 'may' &&
-    !/^(?:in|since|last|this|next|of|until|by|from|early|late|mid)$/.test(tokens[at - 1]?.key ?? '') &&
-    yearAt(tokens, at + 1) === null
-  ) {
-    return null;
-  } else if (token?.key === 'march' && at === low && yearAt(tokens, at + 1) === null) return null;
-  let year: number | null = null;
-  const comma = tokens[end]?.raw === ',' ? end + 1 : end;
-  year = yearAt(tokens, comma === end && /^(?:of|in)$/.test(tokens[end]?.key ?? '') ? end + 1 : comma);
-  if (year !== null) end = comma === end && /^(?:of|in)$/.test(tokens[end]?.key ?? '') ? end + 2 : comma + 1;
-  else if (tokens[end]?.key === 'last' && tokens[end + 1]?.key === 'year' && day) {
-    year = day.getUTCFullYear() - 1;
-    end += 2;
-  } else if (tokens[end]?.key === 'this' && tokens[end + 1]?.key === 'year' && day) {
-    year = day.getUTCFullYear();
-    end += 2;
-  } else if (day) year = impliedYear(day, month, from, tokens[begin - 1]?.key ?? '', future);
-  if (year === null) return null;
-  if (from === null) {
-    const start = `${year}-${pad(month)}`;
-    return { first: begin, last: end, start, end: start, precision: 'month' };
-  }
-  const start = `${year}-${pad(month)}-${pad(from)}`;
-  return {
-    first: begin,
-    last: end,
-    start,
-    end: to === null ? start : `${year}-${pad(month)}-${pad(to)}`,
-    precision: 'day',
+/** The dates that a candidate may have, each with what speaks for it. */
+export function dateOptions(
+  candidate: Candidate,
+  document: Document,
+  calendar: Calendar,
+  titleTypes: ReadonlySet<string>,
+): DateOption[] {
+  const { sentence } = candidate;
+  const { times, published } = calendar;
+  const from = firstAfter(times, sentence.first);
+  let to = from;
+  while ((times[to]?.first ?? Number.POSITIVE_INFINITY) < sentence.last) to += 1;
+  // "until Monday" ends an act and does not date it.
+  const own = times.slice(from, to).filter(({ lead }) => lead !== 'until' && lead !== 'till');
+  const { tokens } = document.body;
+  const ahead = directionOf(tokens, sentence.first, candidate.first, candidate.last, sentence.last);
+  const shared = sharedFeatures(candidate, document, titleTypes, own, published, ahead);
+  const options: DateOption[] = own.map((time) => ({
+    kind: 'own',
+    start: time.start,
+    time,
+    features: ownFeatures(time, own, candidate, document, published, ahead),
+  }));
+  const add = (kind: DateOption['kind'], start: string | null, time: Time | null, more: readonly string[] = []) => {
+    const features = new Map<string, number>([[kind, 1]]);
+    for (const name of shared) features.set(`${kind}/${name}`, 1);
+    for (const name of more) features.set(`${kind}/${name}`, 1);
+    options.push({ kind, start, time, features });
   };
-}
-
-/** The year of a month that stands without one: the nearest on the side of time that the clause speaks of. */
-function impliedYear(day: Date, month: number, date: number | null, lead: string, future: boolean): number {
-  const year = day.getUTCFullYear();
-  const then = Date.UTC(year, month - 1, date ?? 1);
-  if (lead === 'last') return then < day.getTime() - 20 * DAY_MS ? year : year - 1;
-  if (lead === 'next') return then > day.getTime() ? year : year + 1;
-  const ahead = then - day.getTime();
-  if (future || lead === 'until' || lead === 'by') return ahead < -45 * DAY_MS ? year + 1 : year;
-  return ahead > 3 * DAY_MS
-    ? ahead > 200 * DAY_MS || lead === 'since'
-      ? year - 1
-      : ahead < 100 * DAY_MS
-        ? year
-        : year - 1
-    : year;
-}
-
-function yearTime(tokens: readonly Token[], at: number, low: number, last: number): Bare | null {
-  const token = tokens[at];
-  const decade = /^((?:19|20)\d0)s$/.exec(token?.key ?? '');
-  if (decade?.[1]) return { first: at, last: at + 1, start: decade[1], end: null, precision: 'year' };
-  const year = yearAt(tokens, at);
-  if (year === null) return null;
-  const lead = at > low ? (tokens[at - 1]?.key ?? '') : '';
-  const lead2 = at - 1 > low ? (tokens[at - 2]?.key ?? '') : '';
-  const after = at + 1 < last ? (tokens[at + 1]?.key ?? '') : '';
-  const named =
-    YEAR_LEADS.has(lead) ||
-    ((lead === '-' || lead === '–') && (yearAt(tokens, at - 2) !== null || /^(?:early|mid|late)$/.test(lead2)));
-  if (!named || /^(?:troops|soldiers|men|km|kilometres|personnel|servicemen|people|miles)$/.test(after)) return null;
-  return { first: at, last: at + 1, start: String(year), end: String(year), precision: 'year' };
-}
-
-function weekdayTime(tokens: readonly Token[], at: number, low: number, day: Date, future: boolean): Bare | null {
-  const token = tokens[at];
-  const weekday = token?.capital ? WEEKDAYS.indexOf(token.key.replace(/s$/, '')) : -1;
-  if (weekday < 0 || token?.key.endsWith('s')) return null;
-  if (MONTHS.has(tokens[at + 2]?.key ?? '') && tokens[at + 1]?.raw === ',') return null;
-  const lead = at > low ? (tokens[at - 1]?.key ?? '') : '';
-  const back = (day.getUTCDay() - weekday + 7) % 7;
-  const forward = lead === 'next' || lead === 'coming' || (future && back !== 0 && lead !== 'last');
-  const offset = forward ? (7 - back) % 7 || 7 : lead === 'last' && back === 0 ? -7 : -back;
-  const start = isoDay(new Date(day.getTime() + offset * DAY_MS));
-  return { first: at, last: at + 1, start, end: start, precision: 'day' };
-}
-
-function relativeTime(tokens: readonly Token[], at: number, last: number, day: Date): Bare | null {
-  const key = tokens[at]?.key ?? '';
-  const shifted = (days: number, length: number): Bare => {
-    const start = isoDay(new Date(day.getTime() + days * DAY_MS));
-    return { first: at, last: at + length, start, end: start, precision: 'day' };
-  };
-  if (key === 'today' || key === 'tonight') return shifted(0, 1);
-  if (key === 'yesterday') return shifted(-1, 1);
-  if (key === 'tomorrow') return shifted(1, 1);
-  const next = at + 1 < last ? (tokens[at + 1]?.key ?? '') : '';
-  const year = day.getUTCFullYear();
-  if (key === 'last' || key === 'this' || key === 'next' || key === 'previous' || key === 'coming') {
-    const step = key === 'this' ? 0 : key === 'next' || key === 'coming' ? 1 : -1;
-    if (next === 'year' || SEASONS.has(next)) {
-      return { first: at, last: at + 2, start: String(year + step), end: String(year + step), precision: 'year' };
-    }
-    if (next === 'month') return monthOf(new Date(Date.UTC(year, day.getUTCMonth() + step, 1)), at, at + 2);
-    if (next === 'week') return monthOf(new Date(day.getTime() + step * 7 * DAY_MS), at, at + 2);
-    if (next === 'night' && key === 'last') return shifted(-1, 2);
-    return null;
+  const before = times[from - 1];
+  if (before && before.last > sentence.first - 120) {
+    const gap = document.body.sentences[sentence.index - 1];
+    const beside = gap !== undefined && before.first >= gap.first;
+    add('before', before.start, before, [
+      beside ? 'beside' : 'farther',
+      `precision=${before.precision}`,
+      `relation=${relationOf(before.start, published)}`,
+      gap?.paragraph === sentence.paragraph ? 'paragraph' : 'other-paragraph',
+      `lead=${before.lead}`,
+    ]);
   }
-  const count = COUNTS.get(key) ?? (/^\d{1,2}$/.test(key) ? Number(key) : 0);
-  if (count > 0 && tokens[at + 2]?.key === 'ago') {
-    if (/^years?$/.test(next)) {
-      return { first: at, last: at + 3, start: String(year - count), end: String(year - count), precision: 'year' };
+  const lead = newsDay(times, document, published);
+  if (lead && lead.first < sentence.first) add('lead', lead.start, lead, [`form=${lead.form}`]);
+  if (published !== null) add('publication', published, null, lead ? ['dated-lead'] : ['undated-lead']);
+  add('none', null, null);
+  return options;
+}
+
+/** The likeliest date, by the model where there is one. What several options agree on counts together. */
+export function chooseDate(options: DateOption[], rules: Rules): Dating {
+  const model = rules.models.get('date');
+  const byStart = new Map<string | null, { best: DateOption; odds: number; sum: number }>();
+  let total = 0;
+  for (const option of options) {
+    const score = model ? model.score(option.features) : plainScore(option);
+    const odds = score / Math.max(1e-6, 1 - score);
+    total += odds;
+    const same = byStart.get(option.start);
+    if (!same) byStart.set(option.start, { best: option, odds, sum: odds });
+    else {
+      same.sum += odds;
+      if (odds > same.odds) Object.assign(same, { best: option, odds });
     }
-    if (/^months?$/.test(next)) return monthOf(new Date(Date.UTC(year, day.getUTCMonth() - count, 1)), at, at + 3);
-    if (/^weeks?$/.test(next)) return monthOf(new Date(day.getTime() - count * 7 * DAY_MS), at, at + 3);
-    if (/^days?$/.test(next)) return shifted(-count, 3);
+  }
+  const [likeliest] = [...byStart.values()].sort((a, b) => b.sum - a.sum);
+  if (!likeliest) return { date: UNKNOWN, time: null, certainty: 0, options };
+  const { best, sum } = likeliest;
+  return { date: dateOf(best), time: best.kind === 'own' ? best.time : null, certainty: sum / total, options };
+}
+
+const UNKNOWN: EventDate = { start: null, end: null, precision: 'unknown', basis: 'explicit' };
+
+function dateOf({ kind, start, time }: DateOption): EventDate {
+  if (time)
+    return { start: time.start, end: time.since ? null : time.end, precision: time.precision, basis: 'explicit' };
+  if (kind === 'publication') return { start, end: start, precision: 'day', basis: 'publication' };
+  return UNKNOWN;
+}
+
+function plainScore({ kind, features }: DateOption): number {
+  if (kind === 'own') return features.has('own/nearest') ? 0.8 : 0.5;
+  if (kind === 'lead' || kind === 'publication')
+    return features.has(`${kind}/depth=deep`) ? 0.1 : kind === 'lead' ? 0.4 : 0.3;
+  return kind === 'none' ? 0.2 : 0.1;
+}
+
+/** The day that the head of an article gives to its news: within the days before publication. */
+function newsDay(times: readonly Time[], { body }: Document, published: string | null): Time | null {
+  const end = body.sentences[HEAD_SENTENCES]?.first ?? body.tokens.length;
+  for (const time of times) {
+    if (time.first >= end) return null;
+    if (time.precision !== 'day' || time.lead === 'until' || time.lead === 'since') continue;
+    if (published === null) return time;
+    const days = (Date.parse(published) - Date.parse(time.start)) / DAY_MS;
+    if (days >= 0 && days <= NEWS_DAYS) return time;
   }
   return null;
 }
 
-function monthOf(date: Date, first: number, last: number): Bare {
-  const start = isoDay(date).slice(0, 7);
-  return { first, last, start, end: start, precision: 'month' };
+/** What the sentence tells about its being dated by something outside it. */
+function sharedFeatures(
+  candidate: Candidate,
+  document: Document,
+  titleTypes: ReadonlySet<string>,
+  own: readonly Time[],
+  published: string | null,
+  ahead: boolean | null,
+): string[] {
+  const { tokens } = document.body;
+  const { index, first, last } = candidate.sentence;
+  const depth = index === 0 ? '0' : index <= 2 ? '2' : index <= 5 ? '5' : index <= 12 ? '12' : 'deep';
+  const voice = document.home === null ? 'press' : 'official';
+  const names = [
+    `depth=${depth}`,
+    `type=${candidate.type}`,
+    `voice=${voice}`,
+    `ahead=${ahead}`,
+    `own=${Math.min(2, own.length)}`,
+    `${candidate.type}/ahead=${ahead}`,
+    `trigger=${candidate.trigger.id}`,
+    `${candidate.type}/${voice}`,
+    `${voice}/depth=${depth}`,
+    `${titleTypes.has(candidate.type) ? 'in-title' : 'off-title'}`,
+  ];
+  const costs = own.map((time) => costOf(time, candidate, tokens));
+  const nearest = own[costs.indexOf(Math.min(...costs))];
+  if (nearest) {
+    const near = Math.min(...costs) <= 10 ? 'near' : 'far';
+    const { precision, start, lead: word } = nearest;
+    names.push(`rival=${precision}/${relationOf(start, published)}`, `rival=${near}/${precision}/${word}`);
+  }
+  const words = new Set<string>();
+  for (let at = first; at < last; at++) {
+    const key = tokens[at]?.key ?? '';
+    if (WORDS.has(key)) words.add(`word=${key}`);
+  }
+  return [...names, ...words];
 }
 
-/** The date of a record that states none: unknown, or for the news itself the day of publication. */
-export function unstatedDate(published: string | null, isNews: boolean): EventDate {
-  const start = published && /^\d{4}-\d{2}-\d{2}/.test(published) ? published.slice(0, 10) : null;
-  if (isNews && start !== null) return { start, end: start, precision: 'day', basis: 'publication' };
-  return { start: null, end: null, precision: 'unknown', basis: isNews ? 'publication' : 'explicit' };
+function ownFeatures(
+  time: Time,
+  own: readonly Time[],
+  candidate: Candidate,
+  document: Document,
+  published: string | null,
+  ahead: boolean | null,
+): Map<string, number> {
+  const { tokens } = document.body;
+  const features = new Map<string, number>();
+  const add = (name: string) => features.set(`own/${name}`, 1);
+  const gap = costOf(time, candidate, tokens);
+  const relation = relationOf(time.start, published);
+  const side = time.first >= candidate.first ? 'after' : 'before';
+  add(gap <= 3 ? 'gap=3' : gap <= 7 ? 'gap=7' : gap <= 14 ? 'gap=14' : 'gap=far');
+  add(`side=${side}`);
+  add(`side=${side}/${gap <= 7 ? 'near' : 'far'}`);
+  if (own.every((other) => other === time || costOf(other, candidate, tokens) > gap)) add('nearest');
+  add(`rivals=${Math.min(3, own.length - 1)}`);
+  add(`precision=${time.precision}`);
+  add(`form=${time.form}`);
+  add(`lead=${time.lead}`);
+  add(`depth=${candidate.sentence.index <= 2 ? 'head' : 'body'}/${time.precision}/${relation}`);
+  add(`relation=${relation}`);
+  add(`ahead=${ahead}/relation=${relation}`);
+  add(`${candidate.type}/precision=${time.precision}`);
+  add(`${candidate.type}/relation=${relation}`);
+  const before = tokens[time.first - 1]?.key ?? '';
+  const word = time.lead !== '' && before === time.lead ? (tokens[time.first - 2]?.key ?? '') : before;
+  if (SPEECH.test(word)) add('told-then');
+  for (const border of bordersBetween(time, candidate, tokens)) add(`border=${border}`);
+  return features;
+}
+
+/** Distance in tokens, a little farther where the time stands before the trigger. */
+function costOf(time: Time, candidate: Candidate, tokens: Document['body']['tokens']): number {
+  const after = time.first >= candidate.first;
+  const gap = after ? time.first - candidate.last : candidate.first - time.last;
+  const barred = bordersBetween(time, candidate, tokens).some((word) => word === ';' || word === 'while');
+  return Math.max(0, gap) + (after ? 0 : 2) + (barred ? 20 : 0);
+}
+
+const BORDERS = new Set([';', ',', 'while', 'after', 'before', 'when', 'which', 'who', 'that', 'and', 'but', '–', '(']);
+
+function bordersBetween(time: Time, candidate: Candidate, tokens: Document['body']['tokens']): string[] {
+  const words = new Set<string>();
+  const from = Math.min(time.last, candidate.last);
+  const to = Math.max(time.first, candidate.first);
+  for (let at = from; at < to; at++) {
+    const key = tokens[at]?.key ?? '';
+    if (BORDERS.has(key)) words.add(key);
+  }
+  return [...words];
+}
+
+/** Where a date lies from the day of publication. */
+function relationOf(start: string, published: string | null): string {
+  if (published === null) return 'unknown';
+  const cut = published.slice(0, start.length);
+  if (start === cut) return 'now';
+  if (start > cut) return 'future';
+  if (start.length === 10) return (Date.parse(published) - Date.parse(start)) / DAY_MS <= NEWS_DAYS ? 'fresh' : 'past';
+  return 'past';
+}
+
+/** Index of the first time at or after a token. */
+function firstAfter(times: readonly Time[], token: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle]?.first ?? 0) < token) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -7,6 +7,7 @@ import type { Sentence } from '../../shared/text/sentences.js';
 import { acceptance, clusterFeatures } from './acceptance.js';
 import { findCandidates } from './candidates.js';
 import { codesFor } from './codes.js';
+import { calendarOf } from './dates.js';
 import { type Draft, draftOf } from './drafts.js';
 import { fieldsOf } from './fields.js';
 import { alike, type Cluster, mergeDrafts } from './merge.js';
@@ -31,9 +32,10 @@ export function workOut(
 ): Workings {
   const document = readDocument(article, rules);
   const cast = castOf(document, rules);
+  const calendar = calendarOf(document);
   const titleTypes = headTypes(document, rules);
   const drafts = findCandidates(document, rules, new Set(types))
-    .map((candidate) => draftOf(candidate, document, cast, titleTypes, rules))
+    .map((candidate) => draftOf(candidate, document, cast, calendar, titleTypes, rules))
     .filter(({ parties }) => parties.size > 0);
   const { tokens } = document.body;
   const merged = mergeDrafts(drafts, (at) => tokens[at]?.key ?? '');
@@ -77,7 +79,9 @@ function recordOf(cluster: Cluster, probability: number, document: Document, rul
   const best = cluster.reduce((a, b) => (b.certainty > a.certainty + 0.15 ? b : a), head);
   const sentences = [...new Set(cluster.map(({ candidate }) => candidate.sentence))];
   const { type } = head.candidate;
-  const dated = cluster.find(({ time }) => time !== null) ?? cluster.find(({ date }) => date.start !== null) ?? head;
+  const dated = cluster
+    .filter(({ date }) => date.start !== null)
+    .reduce<Draft>((a, b) => (a.date.start === null || b.dating.certainty > a.dating.certainty ? b : a), head);
   const fields = fieldsOf(document.body, sentences.slice(0, 3), rules, type === 'exercise' || type === 'downgrade');
   const oneWay =
     type === 'training' || type === 'arms_transfer'

@@ -2,7 +2,7 @@ import { Status } from '../../shared/model/record.js';
 import type { Document } from '../../shared/text/document.js';
 import type { Rules } from '../../shared/text/rules.js';
 import type { Candidate } from './candidates.js';
-import type { Time } from './dates.js';
+import type { Time } from './times.js';
 
 const NEAR = 7;
 
@@ -10,6 +10,7 @@ const NEAR = 7;
 export function statusFeatures(
   candidate: Candidate,
   document: Document,
+  published: string | null,
   time: Time | null,
   news: boolean,
   rules: Rules,
@@ -43,7 +44,6 @@ export function statusFeatures(
   }
   if (news) add(`news/${type}`);
   if (time?.since) add('since');
-  const published = document.article.date?.slice(0, 10) ?? null;
   if (!time) add('time/none');
   else if (published !== null) {
     const cut = published.slice(0, time.start.length);
@@ -77,23 +77,4 @@ function plainScore(status: Status, features: ReadonlyMap<string, number>): numb
   const near = features.has(`mood/${status}/near`) ? 0.5 : 0;
   const left = features.has(`mood/${status}/left`) ? 0.2 : 0;
   return near + left + (status === 'completed' ? 0.3 : 0);
-}
-
-/** The sentence speaks of what is to come, as far as single words tell. */
-export function speaksOfFuture(candidate: Candidate, document: Document): boolean {
-  const { tokens } = document.body;
-  const { first, last } = candidate.sentence;
-  let future = false;
-  for (let at = Math.max(first, candidate.first - 12); at < Math.min(last, candidate.last + 12); at++) {
-    const key = tokens[at]?.key ?? '';
-    const next = tokens[at + 1]?.key ?? '';
-    if (key === 'will' || key === 'upcoming' || key === 'forthcoming' || key === 'scheduled' || key === 'planned')
-      future = true;
-    if (
-      (key === 'is' || key === 'are') &&
-      (next === 'to' || next === 'expected' || next === 'set' || next === 'due' || next === 'planned')
-    )
-      future = true;
-  }
-  return future;
 }

@@ -57,3 +57,15 @@ function hasNewline(text: string, from: number, to: number): boolean {
   for (let at = from; at < to; at++) if (text.charCodeAt(at) === 10) return true;
   return false;
 }
+
+/** The words of tokens [first, last) with a space wherever the text has one. */
+export function textOf(tokens: readonly Token[], first: number, last: number): string {
+  let text = '';
+  for (let i = first; i < last; i++) {
+    const token = tokens[i];
+    if (!token) continue;
+    if (text !== '' && tokens[i - 1]?.end !== token.start) text += ' ';
+    text += token.raw;
+  }
+  return text;
+}

@@ -1,9 +1,9 @@
 import type { ExtractedRecord } from '../../shared/model/record.js';
 import type { Reading } from '../../shared/text/document.js';
-import { textOf } from '../../shared/text/persons.js';
 import type { Rules } from '../../shared/text/rules.js';
 import type { Sentence } from '../../shared/text/sentences.js';
 import type { Token } from '../../shared/text/tokens.js';
+import { textOf } from '../../shared/text/tokens.js';
 
 type Fields = Pick<ExtractedRecord, 'organizations' | 'programmes' | 'equipment' | 'amounts' | 'places' | 'exercise'>;
 

@@ -1,6 +1,6 @@
 import type { ArticleText } from '../model/article.js';
 import { findMentions, type Mention } from './mentions.js';
-import { findPersons, type PersonMention } from './persons.js';
+import { findPersons, type Person, type PersonMention } from './persons.js';
 import type { Rules } from './rules.js';
 import { findSentences, type Sentence } from './sentences.js';
 import { foldWord, type Token, tokenize } from './tokens.js';
@@ -14,12 +14,13 @@ export interface Reading {
   persons: PersonMention[];
 }
 
-/** An article read: its title and its body, and the party that its outlet speaks for. */
+/** An article read: its title and its body, the party that its outlet speaks for, and the person who says "I". */
 export interface Document {
   article: ArticleText;
   title: Reading;
   body: Reading;
   home: string | null;
+  speaker: Person | null;
 }
 
 /** Characters of a text that are read; what stands beyond them is no news article any more. */
@@ -30,15 +31,23 @@ const MAX_PERSONS = 1_500;
 /** Reads an article. Linear in its length. */
 export function readDocument(article: ArticleText, rules: Rules): Document {
   const home = homeOf(article, rules);
-  return {
-    article,
-    home,
-    title: readText(article.title.slice(0, 1_000), rules, home),
-    body: readText(article.text.slice(0, MAX_CHARACTERS), rules, home),
-  };
+  const title = readText(article.title.slice(0, 1_000), rules, home);
+  const named = [...new Set(title.persons.map(({ person }) => person))];
+  const body = readText(article.text.slice(0, MAX_CHARACTERS), rules, home, named);
+  return { article, home, title, body, speaker: speakerOf(title) };
 }
 
-function readText(text: string, rules: Rules, home: string | null): Reading {
+const SPOKEN = new Set('statement remarks speech address message letter comments'.split(' '));
+
+/** "Statement from President X", "Remarks by X": whom the title names as the one who speaks in the text. */
+function speakerOf({ tokens, persons }: Reading): Person | null {
+  const first = persons[0];
+  const opener = tokens[0]?.key ?? '';
+  const link = first ? (tokens[first.lead - 1]?.key ?? '') : '';
+  return first && SPOKEN.has(opener) && (link === 'by' || link === 'from' || link === 'of') ? first.person : null;
+}
+
+function readText(text: string, rules: Rules, home: string | null, named: readonly Person[] = []): Reading {
   const tokens = tokenize(text);
   const sentences = findSentences(tokens);
   const mentions = findMentions(tokens, rules);
@@ -47,7 +56,7 @@ function readText(text: string, rules: Rules, home: string | null): Reading {
     tokens,
     sentences,
     mentions,
-    persons: findPersons(tokens, sentences, mentions, home).slice(0, MAX_PERSONS),
+    persons: findPersons(tokens, sentences, mentions, home, named).slice(0, MAX_PERSONS),
   };
 }
 

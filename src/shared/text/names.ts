@@ -33,7 +33,7 @@ const NOT_NAMES = new Set(
     'watch watched read photo video file street square avenue bridge strait peninsula province valley mountain lake ' +
     'affairs office court commission summit conference statement declaration charter accord pact fund bank company ' +
     'prime foreign strategic counter special training operations services airborne economic recovery board governors ' +
-    'secretariat secretary minister president commander archbishop bishop studies troops central land interior ' +
+    'secretariat secretary minister president commander studies troops central land interior ' +
     'group industries systems technologies aerospace dynamics holding party movement front league'
   ).split(' '),
 );
@@ -75,6 +75,7 @@ export function nameRuns(tokens: readonly Token[], sentence: Sentence, at: Reado
 function isNameWord(tokens: readonly Token[], i: number, low: number, at: ReadonlyMap<number, Mention>): boolean {
   const token = tokens[i];
   if (token?.kind !== 'word' || !token.capital || NOT_NAMES.has(token.key)) return false;
+  if (token.raw.length === 1 && tokens[i + 1]?.raw !== '.') return false;
   if (token.shout && token.raw.length > 2 && !token.raw.includes('.') && token.raw.length < 5) return false;
   const mention = at.get(i);
   return !mention || mention.entry.kind === 'official' || (mention.entry.kind === 'place' && i > low);
@@ -86,7 +87,9 @@ function isClaimedName(tokens: readonly Token[], i: number, end: number, at: Rea
   const mention = at.get(i);
   if (token?.kind !== 'word' || !token.capital || token.shout || !mention || i >= end) return false;
   if (mention.last - mention.first > 1 || NOT_NAMES.has(token.key)) return false;
-  return /^(?:equipment|firm|place|exercise|body)$/.test(mention.entry.kind) && tokens[i + 1]?.raw !== '-';
+  const { entry } = mention;
+  const seat = entry.kind === 'country' && entry.form === 'seat';
+  return (seat || /^(?:equipment|firm|place|exercise|body)$/.test(entry.kind)) && tokens[i + 1]?.raw !== '-';
 }
 
 /** Index after the next word of a name that goes on at `from`, or `from` where it ends. */

@@ -1,6 +1,7 @@
 import type { Document } from '../../shared/text/document.js';
-import type { Person } from '../../shared/text/persons.js';
+import type { Person, PersonMention } from '../../shared/text/persons.js';
 import type { Rules } from '../../shared/text/rules.js';
+import type { Token } from '../../shared/text/tokens.js';
 import type { Candidate } from './candidates.js';
 
 /** A person weighed for one act, with the features that the model judges by. */
@@ -10,9 +11,13 @@ export interface PersonChoice {
 }
 
 const SPEECH =
-  /^(?:said|told|added|noted|stressed|announced|stated|emphasized|emphasised|recalled|informed|thanked|praised|expressed|met|discussed|signed|visited|received)$/;
+  /^(?:said|told|added|noted|stressed|announced|stated|emphasized|emphasised|recalled|informed|thanked|praised|expressed|confirmed|explained|says|called)$/;
+const ACTS = /^(?:met|discussed|signed|visited|received|welcomed|hosted|held|opened|agreed|spoke|arrived|paid|handed)$/;
+const SPOKESMEN = /spokes|press|analyst|expert|professor|former/i;
+const REACH = 2;
+const HEAD = 2;
 
-/** Persons near a candidate: of its sentence, of the ones beside it, and of the head of the article. */
+/** Persons near a candidate: of its sentence, of the ones beside it, of the head of the article and of its title. */
 export function personChoices(
   candidate: Candidate,
   document: Document,
@@ -21,47 +26,103 @@ export function personChoices(
 ): PersonChoice[] {
   const { tokens, persons } = document.body;
   const home = candidate.sentence.index;
+  const inside = new Set(persons.filter(({ sentence }) => sentence === home).map(({ person }) => person));
+  const titled = new Set(document.title.persons.map(({ person }) => person));
   const choices = new Map<Person, Map<string, number>>();
-  const crowd = new Set(persons.filter(({ sentence }) => sentence === home).map(({ person }) => person)).size;
-  for (const { person, sentence, first, last } of persons) {
-    const step = sentence - home;
-    const head = sentence <= 2;
-    if (step < -2 || step > 2) {
-      if (!head || !news) continue;
-    }
+  const weigh = (person: Person, where: string): ((name: string) => void) => {
     const features = choices.get(person) ?? new Map<string, number>();
     choices.set(person, features);
-    const where = step === 0 ? 'in' : step === 1 ? 'next' : step === -1 ? 'before' : head ? 'head' : 'far';
     const add = (name: string) => features.set(name, 1);
-    add(where);
-    add(`${where}/${candidate.type}`);
-    add(`${where}/crowd=${Math.min(3, crowd)}`);
-    add(`${where}/news=${news}`);
     const party = person.party === null ? 'unknown' : parties.includes(person.party) ? 'party' : 'stranger';
-    add(`${where}/${party}`);
-    add(`${party}`);
-    if (SPEECH.test(tokens[last]?.key ?? '') || SPEECH.test(tokens[first - 1]?.key ?? '')) {
-      add(`speaks/${where}`);
-      add(`speaks/${candidate.type}`);
-    }
-    if (step === 0) {
-      const gap = first < candidate.first ? candidate.first - last : first - candidate.last;
-      add(first < candidate.first ? 'left' : 'right');
-      add(`${first < candidate.first ? 'left' : 'right'}/${candidate.type}`);
-      add(gap <= 3 ? 'near' : gap <= 10 ? 'middle' : 'remote');
-    }
+    const crowd = where === 'in' ? Math.min(3, inside.size) : inside.size > 0 ? 'some' : 'none';
+    for (const name of [
+      where,
+      `${where}/${candidate.type}`,
+      `${where}/crowd=${crowd}`,
+      `${where}/news=${news}`,
+      `${where}/${party}`,
+      `${where}/${party}/news=${news}`,
+      party,
+    ])
+      add(name);
+    if (titled.has(person)) add(`title/news=${news}`);
+    if (person === document.speaker) add(`speaker/news=${news}`);
     if (person.rank !== null) add('rank');
     if (person.post !== null) add('post');
+    if (SPOKESMEN.test(person.post ?? '')) add('spokesman');
+    return add;
+  };
+  for (const mention of persons) {
+    const step = mention.sentence - home;
+    const head = mention.sentence <= HEAD;
+    if ((step < -REACH || step > REACH) && !(head && news)) continue;
+    const where = step === 0 ? 'in' : step === 1 ? 'next' : step === -1 ? 'before' : head ? 'head' : 'far';
+    const add = weigh(mention.person, where);
+    addDeeds(mention, tokens, where, candidate, add);
+    if (step === 0) addPlace(mention, candidate, add);
   }
+  if (document.speaker && speaksInFirstPerson(tokens, candidate)) weigh(document.speaker, 'speaks');
+  if (news) for (const person of titled) if (!choices.has(person)) weigh(person, 'title-only');
+  rankWithinParty(choices);
   return [...choices].map(([person, features]) => ({ person, features }));
 }
 
-/** The persons who act, by the model where there is one, else those of the sentence who act for a party. */
-export function choosePeople(choices: readonly PersonChoice[], rules: Rules): Person[] {
+function addDeeds(
+  { first, last }: PersonMention,
+  tokens: readonly Token[],
+  where: string,
+  { type }: Candidate,
+  add: (name: string) => void,
+): void {
+  const after = tokens[tokens[last]?.key === 'has' ? last + 1 : last]?.key ?? '';
+  const before = tokens[first - 1]?.key ?? '';
+  if (SPEECH.test(after) || SPEECH.test(before)) {
+    add(`says/${where}`);
+    add(`says/${type}`);
+  }
+  if (ACTS.test(after)) add(`acts/${where}`);
+  if (/^(?:with|and|by|between)$/.test(before)) add(`${before}/${where}`);
+  if (after === "'s") add(`owns/${where}`);
+}
+
+function addPlace({ first, last }: PersonMention, candidate: Candidate, add: (name: string) => void): void {
+  const side = first < candidate.first ? 'left' : 'right';
+  const gap = first < candidate.first ? candidate.first - last : first - candidate.last;
+  add(side);
+  add(`${side}/${candidate.type}`);
+  add(gap <= 3 ? 'near' : gap <= 10 ? 'middle' : 'remote');
+}
+
+function speaksInFirstPerson(tokens: readonly Token[], { sentence }: Candidate): boolean {
+  for (let at = sentence.first; at < sentence.last; at++) {
+    const { raw = '', key = '' } = tokens[at] ?? {};
+    if (raw === 'I' || key === 'my' || key === 'we' || key === 'our') return true;
+  }
+  return false;
+}
+
+/** Of several persons of one party those of the sentence stand before those beside it. */
+function rankWithinParty(choices: ReadonlyMap<Person, Map<string, number>>): void {
+  const present = new Set<string>();
+  for (const [{ party }, features] of choices) if (party !== null && features.has('in')) present.add(party);
+  for (const [{ party }, features] of choices) {
+    if (party !== null && !features.has('in') && present.has(party)) features.set('outdone', 1);
+  }
+}
+
+/** How likely each person takes part, by the model where there is one, else whether he or she stands in the sentence. */
+export function scorePeople(choices: readonly PersonChoice[], rules: Rules): Map<Person, number> {
   const model = rules.models.get('person');
-  return choices
-    .filter(({ features }) =>
-      model ? model.score(features) >= model.threshold : features.has('in') && !features.has('stranger'),
-    )
-    .map(({ person }) => person);
+  return new Map(
+    choices.map(({ person, features }) => [
+      person,
+      model ? model.score(features) : features.has('in') && !features.has('stranger') ? 1 : 0,
+    ]),
+  );
+}
+
+/** The persons who take part. */
+export function choosePeople(choices: readonly PersonChoice[], rules: Rules): Person[] {
+  const threshold = rules.models.get('person')?.threshold ?? 0.5;
+  return [...scorePeople(choices, rules)].filter(([, score]) => score >= threshold).map(([person]) => person);
 }

@@ -9,6 +9,7 @@ import { articleOf, fitness, type GoldEvent, type GoldLine } from './gold.js';
 
 const FIELD: Recipe = { epochs: 12, rate: 0.1, l2: 0.004, minArticles: 3 };
 
+const PERSON: Recipe = { epochs: 20, rate: 0.05, l2: 0.01, minArticles: 4 };
 const DATE: Recipe = { epochs: 20, rate: 0.05, l2: 0.01, minArticles: 3 };
 /** An act that the guide leaves undated teaches less than one with a date. */
 const UNDATED = 0.6;
@@ -112,6 +113,6 @@ export function trainFields(lines: readonly GoldLine[], rules: Rules): Map<strin
   models.set('date', fitChoice(dates, DATE, 'is this the date of the act'));
   for (const [name, model] of trainStatus(lines, learnt())) models.set(name, model);
   const persons = work(learnt()).flatMap(({ line, workings }) => personCases(line, workings));
-  models.set('person', fitLinear(persons, FIELD, 'does the person take part in the act', 0.45));
+  models.set('person', fitLinear(persons, PERSON, 'does the person take part in the act'));
   return models;
 }

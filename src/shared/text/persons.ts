@@ -1,3 +1,4 @@
+import { findEchoes } from './echoes.js';
 import type { Mention } from './mentions.js';
 import { type NameRun, nameRuns, surnameKey } from './names.js';
 import type { Sentence } from './sentences.js';
@@ -19,6 +20,8 @@ export interface PersonMention {
   lead: number;
   first: number;
   last: number;
+  /** Meant by "he" or "the minister" rather than named. */
+  echo?: boolean;
 }
 
 const SPEECH = new Set(
@@ -75,12 +78,14 @@ export function findPersons(
     }
   }
   for (const { run, sentence } of open) {
+    if (OFFICES.test(tokens[run.last]?.key ?? '')) continue;
     const person = people.recall(tokens, run);
     if (person) found.push({ person, sentence: sentence.index, lead: run.first, first: run.first, last: run.last });
   }
   // A minister of no named country is one of the government that the outlet speaks for.
   for (const person of stateless) person.party ??= home;
-  return found.sort((a, b) => a.first - b.first);
+  found.sort((a, b) => a.first - b.first);
+  return [...found, ...findEchoes(tokens, sentences, at, found)].sort((a, b) => a.first - b.first);
 }
 
 /** A row of names that the words around it make a person, or null. */

@@ -58,6 +58,7 @@ export function personChoices(
     if ((step < -REACH || step > REACH) && !(head && news)) continue;
     const where = step === 0 ? 'in' : step === 1 ? 'next' : step === -1 ? 'before' : head ? 'head' : 'far';
     const add = weigh(mention.person, where);
+    add(mention.echo ? `echo/${where}` : `named/${where}`);
     addDeeds(mention, tokens, where, candidate, add);
     if (step === 0) addPlace(mention, candidate, add);
   }

@@ -111,7 +111,7 @@ const quoteOf = (document: Document, draft: Draft): string =>
 
 function peopleOf(cluster: Cluster): Person[] {
   const people = new Set<Person>();
-  for (const draft of cluster.slice(0, 2)) for (const person of draft.people) people.add(person);
+  for (const draft of cluster.slice(0, 3)) for (const person of draft.people) people.add(person);
   return [...people].slice(0, 8);
 }
 

@@ -59,7 +59,7 @@ export function personChoices(
     const where = step === 0 ? 'in' : step === 1 ? 'next' : step === -1 ? 'before' : head ? 'head' : 'far';
     const add = weigh(mention.person, where);
     add(mention.echo ? `echo/${where}` : `named/${where}`);
-    addDeeds(mention, tokens, where, candidate, add);
+    addDeeds(mention, tokens, `${where}/news=${news}`, candidate, add);
     if (step === 0) addPlace(mention, candidate, add);
   }
   if (document.speaker && speaksInFirstPerson(tokens, candidate)) weigh(document.speaker, 'speaks');

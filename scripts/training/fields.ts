@@ -4,10 +4,11 @@ import { compileModel, type LinearModel } from '../../src/shared/text/linear.js'
 import type { Rules } from '../../src/shared/text/rules.js';
 import type { Draft } from '../../src/workers/extract/drafts.js';
 import { type Workings, workOut } from '../../src/workers/extract/records.js';
+import { statusOption } from '../../src/workers/extract/status.js';
 import { type Case, fitChoice, fitLinear, type Recipe } from './fit.js';
 import { articleOf, fitness, type GoldEvent, type GoldLine } from './gold.js';
 
-const FIELD: Recipe = { epochs: 12, rate: 0.1, l2: 0.004, minArticles: 3 };
+const STATUS: Recipe = { epochs: 25, rate: 0.03, l2: 0.03, minArticles: 4 };
 
 const PERSON: Recipe = { epochs: 20, rate: 0.05, l2: 0.01, minArticles: 4 };
 const DATE: Recipe = { epochs: 20, rate: 0.05, l2: 0.01, minArticles: 3 };
@@ -27,11 +28,35 @@ function eventOf(line: GoldLine, draft: Draft, start: string | null, status?: st
   return best;
 }
 
-function statusCases(line: GoldLine, { drafts }: Workings): (Omit<Case, 'label'> & { status: Status })[] {
+/** Cases of the status: a draft whose event is clear, with the seven that it may have. */
+function statusChoices(line: GoldLine, { drafts }: Workings): Case[][] {
   return drafts.flatMap((draft) => {
-    const event = eventOf(line, draft, draft.date.start);
-    return event ? [{ features: draft.statusFeatures, status: event.status, article: line.id }] : [];
+    const status = clearStatus(line, draft);
+    if (!status) return [];
+    return [
+      Status.options.map((option) => ({
+        article: line.id,
+        features: statusOption(option, draft.statusFeatures),
+        label: option === status,
+      })),
+    ];
   });
+}
+
+/** The status of the events that a draft fits best, where they have but one. */
+function clearStatus(line: GoldLine, draft: Draft): Status | null {
+  const fits = events(line)
+    .map((event) => {
+      const fit = fitness(event, draft.candidate.type, draft.parties.keys(), null);
+      const gold = event.date.start ?? null;
+      const agrees = gold === null ? draft.date.start === null : draft.date.start?.startsWith(gold) === true;
+      const year = gold !== null && draft.date.start !== null && gold.slice(0, 4) !== draft.date.start.slice(0, 4);
+      return { event, score: fit === 0 || year ? 0 : fit + (agrees ? 0.5 : 0) };
+    })
+    .filter(({ score }) => score > 0);
+  const top = Math.max(...fits.map(({ score }) => score));
+  const statuses = new Set(fits.filter(({ score }) => score > top - 0.2).map(({ event }) => event.status));
+  return statuses.size === 1 ? ([...statuses][0] ?? null) : null;
 }
 
 const surname = (name: string): string =>
@@ -87,20 +112,6 @@ function personCases(line: GoldLine, { drafts }: Workings): Case[] {
   });
 }
 
-function trainStatus(lines: readonly GoldLine[], rules: Rules): Map<string, LinearModel> {
-  const cases = lines.flatMap((line) => statusCases(line, workOut(articleOf(line), rules)));
-  return new Map(
-    Status.options.map((status) => [
-      `status/${status}`,
-      fitLinear(
-        cases.map(({ article, features, status: right }) => ({ article, features, label: right === status })),
-        FIELD,
-        `is the act ${status}`,
-      ),
-    ]),
-  );
-}
-
 /** The models of the fields by name. `rules` hold the model of the parties, which comes before them. */
 export function trainFields(lines: readonly GoldLine[], rules: Rules): Map<string, LinearModel> {
   const work = (known: Rules) => lines.map((line) => ({ line, workings: workOut(articleOf(line), known) }));
@@ -111,7 +122,8 @@ export function trainFields(lines: readonly GoldLine[], rules: Rules): Map<strin
   });
   const dates = work(rules).flatMap(({ line, workings }) => dateChoices(line, workings));
   models.set('date', fitChoice(dates, DATE, 'is this the date of the act'));
-  for (const [name, model] of trainStatus(lines, learnt())) models.set(name, model);
+  const statuses = work(learnt()).flatMap(({ line, workings }) => statusChoices(line, workings));
+  models.set('status', fitChoice(statuses, STATUS, 'is this the status of the act'));
   const persons = work(learnt()).flatMap(({ line, workings }) => personCases(line, workings));
   models.set('person', fitLinear(persons, PERSON, 'does the person take part in the act'));
   return models;

@@ -42,7 +42,7 @@ export function draftOf(
   const { time, date } = dating;
   const news = isNews(candidate, calendar.published, time, titleTypes);
   const personal = personChoices(candidate, document, parties, news);
-  const features = statusFeatures(candidate, document, calendar.published, time, news, rules);
+  const features = statusFeatures(candidate, document, calendar, dating, news, rules);
   const status = chooseStatus(features, rules);
   return {
     candidate,

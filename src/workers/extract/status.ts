@@ -1,17 +1,19 @@
 import { Status } from '../../shared/model/record.js';
 import type { Document } from '../../shared/text/document.js';
 import type { Rules } from '../../shared/text/rules.js';
+import type { Token } from '../../shared/text/tokens.js';
 import type { Candidate } from './candidates.js';
-import type { Time } from './times.js';
+import type { Calendar, Dating } from './dates.js';
+import { nearestVerb, verbGroupAt } from './tense.js';
 
 const NEAR = 7;
 
-/** What speaks for each status of a candidate: modality words and where they stand, tense, and its time. */
+/** What speaks for each status of a candidate: modality words and where they stand, tense, and its date. */
 export function statusFeatures(
   candidate: Candidate,
   document: Document,
-  published: string | null,
-  time: Time | null,
+  calendar: Calendar,
+  dating: Dating,
   news: boolean,
   rules: Rules,
 ): Map<string, number> {
@@ -43,13 +45,53 @@ export function statusFeatures(
     if (AUXILIARIES.has(key)) add(`any/${key}`);
   }
   if (news) add(`news/${type}`);
-  if (time?.since) add('since');
-  if (!time) add('time/none');
-  else if (published !== null) {
-    const cut = published.slice(0, time.start.length);
-    add(time.start > cut ? 'time/future' : time.start < cut ? 'time/past' : `time/now/${time.precision}`);
+  for (const name of tenseNames(candidate, tokens)) {
+    add(name);
+    add(`${type}/${name}`);
+  }
+  for (const name of dateNames(candidate, calendar, dating)) {
+    add(name);
+    add(`${type}/${name}`);
   }
   return features;
+}
+
+/** The verb of the trigger and the nearest ones beside it. */
+function tenseNames({ sentence, first, last }: Candidate, tokens: readonly Token[]): string[] {
+  const names: string[] = [];
+  const range = { low: sentence.first, high: sentence.last, first, last };
+  const own = verbGroupAt(tokens, first, sentence.first);
+  const sides = [
+    ['own', own],
+    ['left', nearestVerb(tokens, range, 'left')],
+    ['right', nearestVerb(tokens, range, 'right')],
+  ] as const;
+  for (const [side, group] of sides) {
+    names.push(`${side}=${group?.tense ?? 'none'}`);
+    if (group?.negated) names.push(`${side}/not`);
+    if (group?.governor) names.push(`governor=${group.governor}`);
+  }
+  return names;
+}
+
+/** Where the date of the act lies from the day of publication, and what else the sentence tells of its time. */
+function dateNames({ sentence }: Candidate, { published, times }: Calendar, { date, time }: Dating): string[] {
+  const names = [`date=${date.basis}/${date.precision}`];
+  if (time?.since) names.push('since');
+  const start = date.start;
+  if (start !== null && published !== null) {
+    const cut = published.slice(0, start.length);
+    const end = date.end ?? start;
+    if (start > cut) names.push('date=future');
+    else if (start < cut) names.push(end > start && end >= published.slice(0, end.length) ? 'date=spans' : 'date=past');
+    else names.push(`date=now/${date.precision}`);
+  }
+  for (const other of times) {
+    if (other.first < sentence.first || other.first >= sentence.last) continue;
+    if (other.lead === 'until' || other.lead === 'till') names.push('until');
+    if (published !== null && other.start > published.slice(0, other.start.length)) names.push('some-future');
+  }
+  return names;
 }
 
 const AUXILIARIES = new Set(
@@ -60,13 +102,17 @@ const AUXILIARIES = new Set(
 
 const ending = (word: string): string => /(?:ed|ing|s)$/.exec(word)?.[0] ?? 'none';
 
-/** The likeliest status by the models, or by the nearest modality word where there are none. */
+/** The features of one status being the right one. */
+export const statusOption = (status: Status, features: ReadonlyMap<string, number>): Map<string, number> =>
+  new Map([...features].map(([name, value]) => [`${status}|${name}`, value])).set(status, 1);
+
+/** The likeliest status by the model, or by the nearest modality word where there is none. */
 export function chooseStatus(features: ReadonlyMap<string, number>, rules: Rules): Status {
+  const model = rules.models.get('status');
   let best: Status = 'completed';
   let highest = -1;
   for (const status of Status.options) {
-    const model = rules.models.get(`status/${status}`);
-    const score = model ? model.score(features) : plainScore(status, features);
+    const score = model ? model.score(statusOption(status, features)) : plainScore(status, features);
     if (score > highest) [best, highest] = [status, score];
   }
   return best;

@@ -12,6 +12,7 @@ import { refuseOpenDoor } from './server/guard.js';
 import { type ServerDeps, startServer } from './server/index.js';
 import { type Clock, systemClock } from './shared/clock.js';
 import { type Config, ConfigError } from './shared/config.js';
+import { llmStore } from './shared/db/llm.js';
 import { syncSources } from './shared/db/sources.js';
 import { createHttpClient, userAgentOf } from './shared/http/client.js';
 import { redisGate } from './shared/http/gate.js';
@@ -21,6 +22,7 @@ import { createMetrics } from './shared/metrics.js';
 import type { SourceInput } from './shared/model/source.js';
 import { openStores, type Stores } from './shared/stores.js';
 import { bind } from './workers/bind.js';
+import { llmOf } from './workers/extract/llm/client.js';
 import { createLedger } from './workers/ledger.js';
 import { retries, rowFor, stageNames } from './workers/pipeline.js';
 import { createThreads } from './workers/threads.js';
@@ -107,6 +109,11 @@ function startWorkers(common: ServerDeps, stages: readonly string[]) {
   );
   const threads = createThreads(config.threads);
   const ledger = createLedger(stores.db, config, clock);
+  const llm = llmOf(
+    config,
+    llmStore(stores.db, () => new Date(clock.now())),
+    clock,
+  );
   const hurry = new AbortController();
   const deps = {
     config,
@@ -114,6 +121,7 @@ function startWorkers(common: ServerDeps, stages: readonly string[]) {
     clock,
     http,
     threads,
+    llm,
     ledger,
     metrics,
     db: stores.db,

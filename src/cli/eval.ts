@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { systemClock } from '../shared/clock.js';
+import type { Config } from '../shared/config.js';
 import { GoldArticle } from '../shared/evaluation/gold.js';
 import { faultKey, loadRun, runFile, type SavedRun, savedRun, saveRun } from '../shared/evaluation/saved.js';
 import {
@@ -17,6 +18,7 @@ import { createHttpClient, userAgentOf } from '../shared/http/client.js';
 import { openGate } from '../shared/http/gate.js';
 import { memoryRobots } from '../shared/http/robots.js';
 import { codeVersion } from '../shared/version.js';
+import { llmOf, memoryLlmStore } from '../workers/extract/llm/client.js';
 import { inspect } from '../workers/inspect.js';
 import type { StageDeps } from '../workers/stage.js';
 import { createThreads } from '../workers/threads.js';
@@ -24,6 +26,7 @@ import { atLeastZero, configOf, UsageError } from './context.js';
 import { cut, print, printJson, printTable } from './output.js';
 
 interface Options {
+  engine?: Config['extract']['engine'];
   misses: number;
   json?: boolean;
   save: boolean;
@@ -33,6 +36,7 @@ export function evalCommand(program: Command): void {
   program
     .command('eval <gold>')
     .description('score relevance and records against coded articles, and compare with the last run on them')
+    .addOption(new Option('--engine <name>', 'in place of extract.engine').choices(['rules', 'model', 'both']))
     .option('--misses <n>', 'how many missed events and wrong records to list', atLeastZero, 20)
     .option('--no-save', 'do not keep this run for the next comparison')
     .option('--json', 'print JSON')
@@ -51,7 +55,8 @@ docs/evaluation.md says how articles are coded and what the figures mean.`,
 }
 
 async function run(file: string, options: Options, command: Command): Promise<void> {
-  const config = configOf(command);
+  const plain = configOf(command);
+  const config = { ...plain, extract: { ...plain.extract, engine: options.engine ?? plain.extract.engine } };
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   });
@@ -60,7 +65,8 @@ async function run(file: string, options: Options, command: Command): Promise<vo
     { ...config.fetch, userAgent: userAgentOf(config.fetch) },
     { gate: openGate, robots: memoryRobots(), clock: systemClock },
   );
-  const deps: StageDeps = { config, http, threads: createThreads(config.threads), clock: systemClock };
+  const llm = llmOf(config, memoryLlmStore(), systemClock);
+  const deps: StageDeps = { config, http, threads: createThreads(config.threads), clock: systemClock, llm };
   let evaluation: Evaluation;
   try {
     evaluation = evaluate(await predictAll(gold, deps));
@@ -72,7 +78,7 @@ async function run(file: string, options: Options, command: Command): Promise<vo
   const now = savedRun(evaluation, {
     at: new Date(systemClock.now()).toISOString(),
     code: codeVersion,
-    engine: 'rules',
+    engine: config.extract.engine,
   });
   if (options.json) printJson(asJson(evaluation, before));
   else show(evaluation, now, before, options.misses);

@@ -7,6 +7,7 @@ import { systemClock } from '../shared/clock.js';
 import { createHttpClient, userAgentOf } from '../shared/http/client.js';
 import { openGate } from '../shared/http/gate.js';
 import { memoryRobots } from '../shared/http/robots.js';
+import { llmOf, memoryLlmStore } from '../workers/extract/llm/client.js';
 import { INSPECT_STAGES, type Inspected, type Inspection, type InspectStage, inspect } from '../workers/inspect.js';
 import type { StageDeps } from '../workers/stage.js';
 import { createThreads } from '../workers/threads.js';
@@ -64,7 +65,8 @@ An answer: {"id", "text", "title", "author", "date", "language", "relevant", "sc
         { ...config.fetch, userAgent: userAgentOf(config.fetch) },
         { gate: openGate, robots: memoryRobots(), clock: systemClock },
       );
-      const deps: StageDeps = { config, http, threads: createThreads(config.threads), clock: systemClock };
+      const llm = llmOf(config, memoryLlmStore(), systemClock);
+      const deps: StageDeps = { config, http, threads: createThreads(config.threads), clock: systemClock, llm };
       try {
         if (page === undefined) await batch(options.to, deps);
         else await single(page, options, deps);

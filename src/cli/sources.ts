@@ -197,7 +197,7 @@ async function testOne(
     };
     const made = await poll.run(
       { source },
-      { ...deps, clock: systemClock },
+      { ...deps, clock: systemClock, llm: null },
       { stop: new AbortController().signal, limitMs: 60_000, member: id },
     );
     return { id, url, ...summary(made) };

@@ -36,6 +36,18 @@ export const Config = z.strictObject({
     robots: z.boolean(),
   }),
   poll: z.strictObject({ intervalSeconds: z.number().min(1), maxBytes: z.int().min(1024) }),
+  extract: z.strictObject({
+    engine: z.enum(['rules', 'model', 'both']),
+    model: z.strictObject({
+      url: z.url({ protocol: /^https?$/ }).nullable(),
+      name: z.string().min(1).nullable(),
+      key: z.string().min(1).nullable(),
+      timeoutMs: z.int().min(100),
+      requestsPerDay: z.int().min(0),
+      maxCharacters: z.int().min(1000),
+      maxOutputTokens: z.int().min(100),
+    }),
+  }),
   threads: z.strictObject({ count: z.int().min(0).max(256), heapMb: z.int().min(64) }),
   stages: z.record(z.string(), StageSettings),
   queues: z.strictObject({

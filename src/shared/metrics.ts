@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { LlmReport } from './model/record.js';
 
 /** What this process counts, in Prometheus' words. What the database and Redis know is added when it is asked for. */
 export interface Metrics {
@@ -6,6 +7,8 @@ export interface Metrics {
   /** Starts the clock of a job; the returned function stops it and counts the result. */
   stageStarted(stage: string): (result: string) => void;
   feedFailed(code: string): void;
+  /** What asking the language model came to, and what of its answer the text did not bear out. */
+  llmAsked(report: LlmReport): void;
 }
 
 export function createMetrics(): Metrics {
@@ -31,6 +34,18 @@ export function createMetrics(): Metrics {
     labelNames: ['code'],
     registers: [registry],
   });
+  const llm = new Counter({
+    name: 'communique_llm_requests_total',
+    help: 'Articles that a language model was asked about, by what came of it.',
+    labelNames: ['result'],
+    registers: [registry],
+  });
+  const dropped = new Counter({
+    name: 'communique_llm_dropped_total',
+    help: 'What a language model said and the text does not bear out, by kind.',
+    labelNames: ['kind'],
+    registers: [registry],
+  });
   return {
     registry,
     stageStarted(stage) {
@@ -42,5 +57,9 @@ export function createMetrics(): Metrics {
       };
     },
     feedFailed: (code) => feeds.inc({ code }),
+    llmAsked(report) {
+      llm.inc({ result: report.result });
+      for (const [kind, count] of Object.entries(report.dropped)) dropped.inc({ kind }, count);
+    },
   };
 }

@@ -13,6 +13,7 @@ import { asFailure, StageFailure } from '../shared/failures.js';
 import type { Log } from '../shared/log.js';
 import type { Metrics } from '../shared/metrics.js';
 import { CleanArticle } from '../shared/model/article.js';
+import { Extraction } from '../shared/model/record.js';
 import type { Outcome } from '../shared/model/settlement.js';
 import { Settlement } from '../shared/model/settlement.js';
 import { ARTIFACTS, type ArtifactName } from '../shared/model/stages.js';
@@ -157,6 +158,10 @@ async function articleJob(row: Row, deps: BindDeps, job: Job, log: Log): Promise
       const alike = duplicate.similarity === null ? '' : ` (similarity ${duplicate.similarity.toFixed(2)})`;
       throw new StageFailure(duplicate.reason, `${duplicate.of}${alike}`, { made, duplicateOf: duplicate.of });
     }
+  }
+  if (row.stage.makes === 'extraction') {
+    const { llm } = Extraction.pick({ llm: true }).parse(made);
+    if (llm) deps.metrics.llmAsked(llm);
   }
   const artifact = { name: row.stage.makes, body: made };
   await ledger.advance({ articleId: article.id, run: article.run, from: row.stage.name, to: row.to, artifact });

@@ -4,6 +4,7 @@ import type { Config } from '../shared/config.js';
 import { StageFailure } from '../shared/failures.js';
 import type { HttpClient } from '../shared/http/client.js';
 import type { ArtifactName } from '../shared/model/stages.js';
+import type { Llm } from './extract/llm/client.js';
 import type { Threads } from './threads.js';
 
 /** What a stage may use. It gets no queue and no database: bind.ts loads what it needs and keeps what it makes. */
@@ -12,6 +13,8 @@ export interface StageDeps {
   http: HttpClient;
   threads: Threads;
   clock: Clock;
+  /** A language model of the operator's choice; null when there is none. */
+  llm: Llm | null;
 }
 
 export interface StageContext {

@@ -10,6 +10,8 @@ import { loadRules, type Rules } from '../shared/text/rules.js';
 import { classifyArticle } from './classify/verdict.js';
 import { cleanPage } from './clean/article.js';
 import { languageOfText } from './clean/language.js';
+import type { Answer } from './extract/llm/answer.js';
+import { type Grounded, ground as groundAnswer } from './extract/llm/ground.js';
 import { extractRecords } from './extract/records.js';
 import { readFeed } from './poll/reader.js';
 
@@ -60,6 +62,13 @@ export const classify = (article: ArticleText): Promise<TaskResult<Verdict>> =>
     const language = article.language ?? languageOfText(article.text);
     return classifyArticle({ ...article, language }, rules());
   });
+
+export interface GroundTask {
+  article: ArticleText;
+  answer: Answer;
+}
+export const ground = ({ article, answer }: GroundTask): Promise<TaskResult<Grounded>> =>
+  told(() => groundAnswer(article, answer, rules()));
 
 export interface ExtractTask {
   article: ArticleText;

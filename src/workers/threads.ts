@@ -5,7 +5,8 @@ import type { ArticleText, CleanArticle } from '../shared/model/article.js';
 import type { Feed } from '../shared/model/feed.js';
 import type { Extraction, Verdict } from '../shared/model/record.js';
 import { threadFile } from '../shared/thread-file.js';
-import type { CleanTask, ExtractTask, FeedTask, TaskResult } from './thread-tasks.js';
+import type { Grounded } from './extract/llm/ground.js';
+import type { CleanTask, ExtractTask, FeedTask, GroundTask, TaskResult } from './thread-tasks.js';
 
 /** How long a task may take, counted from when a thread takes it up, and what ends it before. */
 export interface Limits {
@@ -19,6 +20,8 @@ export interface Threads {
   clean(task: CleanTask, limits: Limits): Promise<CleanArticle>;
   classify(article: ArticleText, limits: Limits): Promise<Verdict>;
   extract(task: ExtractTask, limits: Limits): Promise<Extraction>;
+  /** Keeps of a language model's answer what the text bears out. */
+  ground(task: GroundTask, limits: Limits): Promise<Grounded>;
   size: number;
   close(): Promise<void>;
 }
@@ -54,6 +57,7 @@ export function createThreads({ count, heapMb }: { count: number; heapMb: number
     clean: (task, limits) => run('clean', 'clean/timeout', task, limits),
     classify: (article, limits) => run('classify', 'classify/timeout', article, limits),
     extract: (task, limits) => run('extract', 'extract/timeout', task, limits),
+    ground: (task, limits) => run('ground', 'extract/timeout', task, limits),
     size,
     close: () => pool.destroy(),
   };

@@ -60,7 +60,11 @@ async function pollOnce(id: string): Promise<PlannedPoll | null> {
   polls++;
   try {
     const context = { stop: new AbortController().signal, limitMs: 60_000, member: id };
-    const made = await poll.run({ source: due.source }, { config: stores.config, http, threads, clock }, context);
+    const made = await poll.run(
+      { source: due.source },
+      { config: stores.config, http, threads, clock, llm: null },
+      context,
+    );
     return (await keepPoll(deps, due, made)).next;
   } catch (error) {
     const failure = asFailure(error);

@@ -105,7 +105,16 @@ describe('a stage', () => {
       config,
       clock: { now: () => 0, sleep: async () => {} },
       http: { get: unused, close: async () => {} },
-      threads: { feed: unused, clean: unused, classify: unused, extract: unused, size: 1, close: async () => {} },
+      threads: {
+        feed: unused,
+        clean: unused,
+        classify: unused,
+        extract: unused,
+        ground: unused,
+        size: 1,
+        close: async () => {},
+      },
+      llm: null,
     };
     const context = { stop: new AbortController().signal, limitMs: 1000, member: 'test' };
     expect(await broken.run({ article: 'abc' }, deps, context)).toEqual({ text: 'abc' });

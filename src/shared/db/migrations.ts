@@ -89,6 +89,10 @@ const MIGRATIONS: Record<string, Migration> = {
        source_id text primary key references sources on delete cascade, hub text not null, topic text not null,
        secret text not null, state text not null, asked_at timestamptz not null, lease_until timestamptz, detail text)`,
   ),
+  '0004-language-model': statements(
+    `create table llm_days (day text primary key, requests integer not null)`,
+    `create table llm_answers (key text primary key, answer jsonb not null, created_at timestamptz not null)`,
+  ),
 };
 
 /** Brings the schema up to date. Kysely's migrator holds a PostgreSQL advisory lock meanwhile, so many may start at once. */

@@ -178,6 +178,17 @@ export interface DeadLetterTable {
   at: Date;
 }
 
+/** Requests to the language model by day (UTC), and its answers by what was asked. */
+export interface LlmDayTable {
+  day: string;
+  requests: number;
+}
+export interface LlmAnswerTable {
+  key: string;
+  answer: Json;
+  created_at: Date;
+}
+
 export interface Tables {
   sources: SourceTable;
   subscriptions: SubscriptionTable;
@@ -191,6 +202,8 @@ export interface Tables {
   changes: ChangeTable;
   outbox: OutboxTable;
   dead_letters: DeadLetterTable;
+  llm_days: LlmDayTable;
+  llm_answers: LlmAnswerTable;
 }
 
 export type Db = Kysely<Tables>;

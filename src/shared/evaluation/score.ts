@@ -1,3 +1,4 @@
+import { type Gist, likeness, pairUp } from '../model/likeness.js';
 import type { ExtractedRecord } from '../model/record.js';
 import type { GoldArticle, GoldEvent } from './gold.js';
 
@@ -136,36 +137,21 @@ const hasTrueEvidence = ({ evidence }: ExtractedRecord, text: string): boolean =
   evidence.length > 0 && evidence.every(({ start, end, quote }) => text.slice(start, end) === quote);
 
 const codesOf = (record: ExtractedRecord): Set<string> => new Set(record.parties.map((party) => party.code.trim()));
-const yearOf = (date: { start?: string | null | undefined } | null | undefined): string =>
-  (date?.start ?? '').slice(0, 4);
+const gistOfEvent = (event: GoldEvent): Gist => ({
+  type: event.type,
+  parties: new Set(event.parties),
+  start: event.date?.start ?? '',
+  status: event.status ?? null,
+});
+const gistOfRecord = (record: ExtractedRecord): Gist => ({
+  type: record.type,
+  parties: codesOf(record),
+  start: record.date.start ?? '',
+  status: record.status,
+});
 
-/** 0 when they cannot be the same; else the higher, the more alike they are. */
-function likeness(event: GoldEvent, record: ExtractedRecord): number {
-  if (event.type !== record.type) return 0;
-  const parties = new Set(event.parties);
-  const said = codesOf(record);
-  const shared = [...parties].filter((code) => said.has(code)).length;
-  const all = new Set([...parties, ...said]).size;
-  const overlap = all === 0 ? 0 : shared / all;
-  const [year, saidYear] = [yearOf(event.date), yearOf(record.date)];
-  if (overlap < 0.5 || (year && saidYear && year !== saidYear)) return 0;
-  return overlap + (year === saidYear ? 0.1 : 0) + (event.status === record.status ? 0.05 : 0);
-}
-
-function match(events: readonly GoldEvent[], records: readonly ExtractedRecord[]): Map<GoldEvent, ExtractedRecord> {
-  const pairs = events
-    .flatMap((event) => records.map((record) => ({ event, record, score: likeness(event, record) })))
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score);
-  const matched = new Map<GoldEvent, ExtractedRecord>();
-  const taken = new Set<ExtractedRecord>();
-  for (const { event, record } of pairs) {
-    if (matched.has(event) || taken.has(record)) continue;
-    matched.set(event, record);
-    taken.add(record);
-  }
-  return matched;
-}
+const match = (events: readonly GoldEvent[], records: readonly ExtractedRecord[]): Map<GoldEvent, ExtractedRecord> =>
+  pairUp(events, records, (event, record) => likeness(gistOfEvent(event), gistOfRecord(record)));
 
 /** People are compared by their last names. */
 const lastNames = (names: readonly string[]): Set<string> =>

@@ -80,6 +80,8 @@ export const ExtractedRecord = z.object({
   dcadSector: z.string().nullable(),
   confidence: z.number().min(0).max(1),
   evidence: z.array(Span).min(1),
+  /** Who says so, where a language model was asked; else the rules. */
+  engine: z.enum(['rules', 'model', 'both']).optional(),
 });
 
 /** What `classify` makes of a text. */
@@ -95,9 +97,20 @@ export const Verdict = z.object({
   rules: z.string(),
 });
 
+/** What became of asking a language model: its answer, or why there is none; and what of it was not in the text. */
+export const LlmReport = z.object({
+  model: z.string(),
+  prompt: z.string(),
+  result: z.enum(['answered', 'cached', 'budget', 'timeout', 'unreachable', 'bad-answer']),
+  detail: z.string().nullable(),
+  /** How many acts, parties, people and dates were dropped because nothing in the text bears them out. */
+  dropped: z.object({ acts: z.int(), parties: z.int(), people: z.int(), dates: z.int() }),
+});
+
 /** What `extract` makes of a text. */
 export const Extraction = z.object({
   records: z.array(ExtractedRecord),
+  llm: LlmReport.optional(),
   /** Version of the rules and gazetteers that extracted. */
   rules: z.string(),
 });
@@ -105,6 +118,7 @@ export const Extraction = z.object({
 export type RecordType = z.infer<typeof RecordType>;
 export type Status = z.infer<typeof Status>;
 export type Role = z.infer<typeof Role>;
+export type LlmReport = z.infer<typeof LlmReport>;
 export type Span = z.infer<typeof Span>;
 export type Party = z.infer<typeof Party>;
 export type Person = z.infer<typeof Person>;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { connectRedis } from './queues/connection.js';
+import { requeueDeliveries } from './queues/deliveries.js';
 import { jsonlSink } from './queues/outbox/jsonl.js';
 import { forgetDelivered, runRelay } from './queues/outbox/relay.js';
 import type { Sink } from './queues/outbox/sink.js';
@@ -8,13 +9,14 @@ import { streamSink } from './queues/outbox/stream.js';
 import { openQueues, type Queues } from './queues/queues.js';
 import { reconcile } from './queues/reconciler.js';
 import { alignPolls } from './queues/scheduler.js';
+import { keepSubscriptions } from './queues/subscriptions.js';
 import { refuseOpenDoor } from './server/guard.js';
 import { type ServerDeps, startServer } from './server/index.js';
 import { type Clock, systemClock } from './shared/clock.js';
 import { type Config, ConfigError } from './shared/config.js';
 import { llmStore } from './shared/db/llm.js';
 import { syncSources } from './shared/db/sources.js';
-import { createHttpClient, userAgentOf } from './shared/http/client.js';
+import { createHttpClient, type HttpClient, userAgentOf } from './shared/http/client.js';
 import { redisGate } from './shared/http/gate.js';
 import { redisRobots } from './shared/http/robots.js';
 import type { Log } from './shared/log.js';
@@ -85,6 +87,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     if (roles.includes('scheduler')) {
       await syncSources(stores.db, options.sources, new Date(clock.now()));
       stopping.push(startScheduler({ config, log, clock, stores, redis, queues }));
+      stopping.push(startSubscriber({ config, log, clock, stores, redis, queues }));
     }
     if (roles.includes('server')) {
       const server = await startServer({ config, log, clock, stores, redis, queues, metrics });
@@ -101,12 +104,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
 type Common = Omit<ServerDeps, 'metrics'>;
 
-function startWorkers(common: ServerDeps, stages: readonly string[]) {
-  const { config, log, clock, stores, redis, queues, metrics } = common;
-  const http = createHttpClient(
+const httpClient = ({ config, redis, clock }: Common): HttpClient =>
+  createHttpClient(
     { ...config.fetch, userAgent: userAgentOf(config.fetch) },
     { gate: redisGate(redis, config.redis.prefix, clock), robots: redisRobots(redis, config.redis.prefix), clock },
   );
+
+function startWorkers(common: ServerDeps, stages: readonly string[]) {
+  const { config, log, clock, stores, redis, queues, metrics } = common;
+  const http = httpClient(common);
   const threads = createThreads(config.threads);
   const ledger = createLedger(stores.db, config, clock);
   const llm = llmOf(
@@ -145,7 +151,10 @@ function startScheduler(common: Common) {
     const now = clock.now();
     const polls = await alignPolls(stores.db, redis, queues, now);
     const { requeued, stalled } = await reconcile(stores.db, redis, queues, new Date(now - graceMs));
-    if (polls || requeued) log.info({ polls, requeued }, 'brought Redis in line with the database');
+    const deliveries = await requeueDeliveries(stores.db, redis, queues, new Date(now - graceMs), log);
+    if (polls || requeued || deliveries) {
+      log.info({ polls, requeued, deliveries }, 'brought Redis in line with the database');
+    }
     await giveUpStalled(common, stalled);
     await forgetDelivered(stores.db, new Date(now - config.emit.keepDays * 86_400_000));
   };
@@ -166,6 +175,26 @@ function startScheduler(common: Common) {
   return async () => {
     stop.abort();
     await running;
+  };
+}
+
+/** Asks hubs beside the watchdog's rounds: one that does not answer must not hold those up. */
+function startSubscriber(common: Common) {
+  const { config, log, clock, stores } = common;
+  const stop = new AbortController();
+  const http = httpClient(common);
+  const deps = { db: stores.db, http, clock, log, publicUrl: config.server.publicUrl };
+  const rounds = async () => {
+    while (!stop.signal.aborted) {
+      await keepSubscriptions(deps, stop.signal).catch((err) => log.warn({ err }, 'a round of subscribing failed'));
+      await clock.sleep(config.scheduler.everySeconds * 1000, stop.signal).catch(() => {});
+    }
+  };
+  const running = rounds();
+  return async () => {
+    stop.abort();
+    await running;
+    await http.close();
   };
 }
 

@@ -7,8 +7,11 @@ export const ArticleMessage = z.object({
   /** Id of the source that brought it, for the log and the dashboard. */
   source: z.string(),
 });
-/** `at`: the planned time (epoch ms); a poll outside the schedule has none. */
-export const PollMessage = z.object({ source: z.string(), at: z.int().optional() });
+/**
+ * `at`: the planned time (epoch ms); a poll outside the schedule has none. `delivery`: id of a document that a hub
+ * delivered, to be read in place of asking the source.
+ */
+export const PollMessage = z.object({ source: z.string(), at: z.int().optional(), delivery: z.string().optional() });
 
 export type ArticleMessage = z.infer<typeof ArticleMessage>;
 export type PollMessage = z.infer<typeof PollMessage>;
@@ -18,3 +21,5 @@ export const articleJobId = ({ article, run }: Pick<ArticleMessage, 'article' | 
 
 /** One job for each time at which a source is due. */
 export const pollJobId = (source: string, atMs: number): string => `${source}-${atMs}`;
+
+export const deliveryJobId = (delivery: string): string => `delivery-${delivery}`;

@@ -3,6 +3,7 @@ import basicAuth from '@fastify/basic-auth';
 import type { FastifyInstance } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import { type Config, ConfigError } from '../shared/config.js';
+import { CALLBACK_ROUTE } from './websub.js';
 
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || (ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback');
@@ -50,7 +51,8 @@ export async function guard(app: FastifyInstance, settings: Config['server']): P
     },
   });
   app.addHook('onRequest', async (request, reply) => {
-    if (OPEN_PATHS.has(pathOf(request.url))) return;
+    // By the route that was found, not by how the address is written. It is there only with a public address.
+    if (OPEN_PATHS.has(pathOf(request.url)) || request.routeOptions.url === CALLBACK_ROUTE) return;
     await new Promise<void>((resolve, reject) => {
       app.basicAuth(request, reply, (error) => (error ? reject(error) : resolve()));
     });

@@ -16,6 +16,7 @@ import { dashboard } from './dashboard.js';
 import { guard, refuseOpenDoor } from './guard.js';
 import { health } from './health.js';
 import { metricsPage } from './metrics.js';
+import { websub } from './websub.js';
 
 export interface ServerDeps {
   config: Config;
@@ -60,6 +61,9 @@ export async function startServer(deps: ServerDeps): Promise<{ url: string; clos
   health(app, { db: stores.db, redis });
   metricsPage(app, { db: stores.db, queues, metrics, clock });
   api(app, { db: stores.db, queues, clock });
+  if (config.server.publicUrl !== null) {
+    await websub(app, { db: stores.db, queues, clock, metrics, maxBytes: config.poll.maxBytes });
+  }
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/queues'));
   await dashboard(app, queues);

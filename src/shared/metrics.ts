@@ -9,7 +9,11 @@ export interface Metrics {
   feedFailed(code: string): void;
   /** What asking the language model came to, and what of its answer the text did not bear out. */
   llmAsked(report: LlmReport): void;
+  /** What became of something that came to a WebSub callback. */
+  delivered(result: DeliveryResult): void;
 }
+
+export type DeliveryResult = 'taken' | 'bad-signature' | 'unknown' | 'too-many';
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
@@ -46,6 +50,12 @@ export function createMetrics(): Metrics {
     labelNames: ['kind'],
     registers: [registry],
   });
+  const deliveries = new Counter({
+    name: 'communique_websub_deliveries_total',
+    help: 'Deliveries of WebSub hubs: taken, or dropped for a bad signature, an unknown address, or too many waiting.',
+    labelNames: ['result'],
+    registers: [registry],
+  });
   return {
     registry,
     stageStarted(stage) {
@@ -61,5 +71,6 @@ export function createMetrics(): Metrics {
       llm.inc({ result: report.result });
       for (const [kind, count] of Object.entries(report.dropped)) dropped.inc({ kind }, count);
     },
+    delivered: (result) => deliveries.inc({ result }),
   };
 }

@@ -6,9 +6,11 @@ import type { Queues } from '../queues/queues.js';
 import { loadArticle, loadArtifacts } from '../shared/db/articles.js';
 import { claimIdentity } from '../shared/db/claims.js';
 import { reviveDead } from '../shared/db/dead-letters.js';
+import { dropDelivery, loadDelivery } from '../shared/db/deliveries.js';
 import type { Db } from '../shared/db/schema.js';
 import type { Ending } from '../shared/db/settle.js';
-import { loadDueSource } from '../shared/db/sources.js';
+import type { Seen } from '../shared/db/sightings.js';
+import { type DueSource, loadDueSource } from '../shared/db/sources.js';
 import { asFailure, StageFailure } from '../shared/failures.js';
 import type { Log } from '../shared/log.js';
 import type { Metrics } from '../shared/metrics.js';
@@ -17,6 +19,7 @@ import { Extraction } from '../shared/model/record.js';
 import type { Outcome } from '../shared/model/settlement.js';
 import { Settlement } from '../shared/model/settlement.js';
 import { ARTIFACTS, type ArtifactName } from '../shared/model/stages.js';
+import { keepDelivered } from './delivery.js';
 import { type Ledger, reached } from './ledger.js';
 import type { Row } from './pipeline.js';
 import { keepPoll, keepPollFailure, type PollingDeps } from './polling.js';
@@ -99,9 +102,10 @@ async function runStage(row: Row, deps: BindDeps, job: Job, input: unknown): Pro
 }
 
 async function pollJob(row: Row, deps: BindDeps, job: Job, log: Log): Promise<string> {
-  const { source: id, at } = PollMessage.parse(job.data);
+  const { source: id, at, delivery } = PollMessage.parse(job.data);
   const { queues } = deps;
   const due = await reached(loadDueSource(deps.db, id, new Date(deps.clock.now())));
+  if (delivery !== undefined) return deliveryJob(row, deps, job, log, due, delivery);
   if (!due) return 'no such source';
   const planned = { source: id, atMs: due.nextPollAt.getTime() };
   // A planned poll that was overtaken by another one; one that failed may be tried again from the dashboard.
@@ -109,16 +113,41 @@ async function pollJob(row: Row, deps: BindDeps, job: Job, log: Log): Promise<st
   const made = await runStage(row, deps, job, { source: due.source });
   const { seen, unchanged, next } = await keepPoll(polling(deps, log), due, made);
   const { toFetch, published: _, ...counts } = seen;
-  if (row.to) {
-    await queues.addArticles(
-      row.to,
-      toFetch.map((article) => ({ article: article.id, run: article.run, source: id })),
-    );
-  }
+  await handOn(row, deps, id, toFetch);
   if (at !== planned.atMs) await queues.dropPoll(planned);
   await queues.planPolls([next], deps.clock.now());
   log.info({ unchanged, ...counts, next: new Date(next.atMs) }, 'polled');
   return unchanged ? 'unchanged' : `${counts.created} new, ${counts.revised} changed of ${counts.entries}`;
+}
+
+/** What a hub delivered, read in place of asking the source: its entries go the way of all others. */
+async function deliveryJob(
+  row: Row,
+  deps: BindDeps,
+  job: Job,
+  log: Log,
+  due: DueSource | undefined,
+  id: string,
+): Promise<string> {
+  const delivered = due && (await reached(loadDelivery(deps.db, id)));
+  if (!delivered) {
+    await reached(dropDelivery(deps.db, id));
+    return 'superseded';
+  }
+  const made = await runStage(row, deps, job, { source: due.source, delivered });
+  const { toFetch, published: _, ...counts } = await keepDelivered(deps, due, made);
+  await handOn(row, deps, due.source.id, toFetch);
+  await reached(dropDelivery(deps.db, id));
+  log.info(counts, 'read what a hub delivered');
+  return `${counts.created} new, ${counts.revised} changed of ${counts.entries} delivered`;
+}
+
+async function handOn(row: Row, { queues }: BindDeps, source: string, toFetch: Seen['toFetch']): Promise<void> {
+  if (row.to === null) return;
+  await queues.addArticles(
+    row.to,
+    toFetch.map(({ id, run }) => ({ article: id, run, source })),
+  );
 }
 
 const polling = ({ db, clock, config }: BindDeps, log: Log): PollingDeps => ({
@@ -258,7 +287,12 @@ const OUTCOMES: Record<string, Outcome> = {
 /** Writes a failure or a skip down: on the source for a poll, in the ledger for an article. */
 async function end(row: Row, deps: BindDeps, job: Job, failure: StageFailure): Promise<void> {
   if (row.stage.makes === 'sightings') {
-    const { source } = PollMessage.parse(job.data);
+    const { source, delivery } = PollMessage.parse(job.data);
+    if (delivery !== undefined) {
+      // One that may be read next time stays, and the watchdog gives it a new job.
+      if (failure.fate !== 'retry') await reached(dropDelivery(deps.db, delivery));
+      return;
+    }
     const next = await keepPollFailure(polling(deps, deps.log), source, failure);
     deps.metrics.feedFailed(failure.code);
     if (next) await deps.queues.planPolls([next], deps.clock.now());

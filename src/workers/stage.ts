@@ -10,7 +10,8 @@ import type { Threads } from './threads.js';
 /** What a stage may use. It gets no queue and no database: bind.ts loads what it needs and keeps what it makes. */
 export interface StageDeps {
   config: Config;
-  http: HttpClient;
+  /** Stages ask and send nothing. */
+  http: Pick<HttpClient, 'get'>;
   threads: Threads;
   clock: Clock;
   /** A language model of the operator's choice; null when there is none. */

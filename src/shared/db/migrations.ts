@@ -89,6 +89,19 @@ const MIGRATIONS: Record<string, Migration> = {
        source_id text primary key references sources on delete cascade, hub text not null, topic text not null,
        secret text not null, state text not null, asked_at timestamptz not null, lease_until timestamptz, detail text)`,
   ),
+  '0003-deliveries': statements(
+    // Nothing has written to the table before this version.
+    `delete from subscriptions`,
+    `alter table subscriptions
+       drop constraint subscriptions_pkey,
+       add column id text primary key, add column callback text not null, add column due_at timestamptz not null`,
+    `create unique index subscriptions_held on subscriptions (source_id) where state <> 'leaving'`,
+    `create index subscriptions_due on subscriptions (due_at)`,
+    `create table deliveries (
+       id text primary key, source_id text not null references sources on delete cascade, headers jsonb not null,
+       body bytea not null, tries integer not null default 0, received_at timestamptz not null)`,
+    `create index deliveries_by_source on deliveries (source_id)`,
+  ),
   '0004-language-model': statements(
     `create table llm_days (day text primary key, requests integer not null)`,
     `create table llm_answers (key text primary key, answer jsonb not null, created_at timestamptz not null)`,

@@ -89,16 +89,36 @@ export interface TextBandTable {
   article_id: string;
 }
 
-/** WebSub subscriptions of sources whose feed names a hub. */
+/** WebSub subscriptions of sources whose feed names a hub: one that is held, and old ones that are being ended. */
 export interface SubscriptionTable {
+  /** The last part of `callback`, which nobody can guess. */
+  id: string;
   source_id: string;
   hub: string;
   topic: string;
+  /** Where the hub was told to reach us. */
+  callback: string;
+  /** With it the hub signs what it delivers. */
   secret: string;
-  state: 'asked' | 'active' | 'denied';
+  state: 'asked' | 'active' | 'failed' | 'denied' | 'leaving';
+  /** When the hub was last asked; at first when it was to be. */
   asked_at: Date;
+  /** When the hub has to be asked next, to renew, to try again or to end it. */
+  due_at: Date;
   lease_until: Date | null;
+  /** What an operator should know: why it failed, or what the hub said when it refused. */
   detail: string | null;
+}
+
+/** Documents that hubs delivered and that wait to be read. */
+export interface DeliveryTable {
+  id: string;
+  source_id: string;
+  headers: Json;
+  body: Buffer;
+  /** Jobs that ended without having read it. */
+  tries: Generated<number>;
+  received_at: Date;
 }
 
 /** Every entry ever seen in a feed: the sightings of articles, and what was left out at once. */
@@ -192,6 +212,7 @@ export interface LlmAnswerTable {
 export interface Tables {
   sources: SourceTable;
   subscriptions: SubscriptionTable;
+  deliveries: DeliveryTable;
   articles: ArticleTable;
   article_urls: ArticleUrlTable;
   texts: TextTable;

@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import { isStale, Pace } from '../model/pace.js';
 import type { ARTIFACTS } from '../model/stages.js';
 import { loadArtifacts } from './articles.js';
-import type { Db, SourceTable } from './schema.js';
+import type { Db, SourceTable, SubscriptionTable } from './schema.js';
 
 export interface Count {
   outcome: string;
@@ -58,13 +58,26 @@ export interface SourceStatus {
   entries: number;
   articles: number;
   records: number;
+  /** Whether a hub tells of new entries; null where the feed names none, or nobody was asked. */
+  subscription: SubscriptionStatus | null;
+}
+
+export interface SubscriptionStatus {
+  hub: string;
+  topic: string;
+  /** `lapsed`: the lease ran out before the hub renewed it. */
+  state: 'asked' | 'active' | 'failed' | 'denied' | 'lapsed';
+  leaseUntil: string | null;
+  detail: string | null;
 }
 
 /** Every source with what came of it. */
 export async function sourceStatus(db: Db, nowMs: number, id?: string): Promise<SourceStatus[]> {
   const rows = await db
     .selectFrom('sources as s')
+    .leftJoin('subscriptions as p', (join) => join.onRef('p.source_id', '=', 's.id').on('p.state', '<>', 'leaving'))
     .selectAll('s')
+    .select(['p.hub', 'p.topic', 'p.state', 'p.lease_until', 'p.detail'])
     .select((eb) => [
       eb
         .selectFrom('entries')
@@ -105,7 +118,16 @@ export async function sourceStatus(db: Db, nowMs: number, id?: string): Promise<
     entries: row.entries ?? 0,
     articles: row.articles ?? 0,
     records: row.records ?? 0,
+    subscription: subscriptionOf(row, nowMs),
   }));
+}
+
+type Joined = { [Column in 'hub' | 'topic' | 'state' | 'lease_until' | 'detail']: SubscriptionTable[Column] | null };
+
+function subscriptionOf({ hub, topic, state, lease_until, detail }: Joined, nowMs: number): SubscriptionStatus | null {
+  if (hub === null || topic === null || state === null || state === 'leaving') return null;
+  const lapsed = state === 'active' && lease_until !== null && lease_until.getTime() <= nowMs;
+  return { hub, topic, state: lapsed ? 'lapsed' : state, leaseUntil: lease_until?.toISOString() ?? null, detail };
 }
 
 /** How many sources are in each state. */

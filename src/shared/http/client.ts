@@ -30,6 +30,11 @@ export interface HttpRequest {
   stop?: AbortSignal;
 }
 
+/** A form that is sent, and waits for its turn at the host. It goes where a redirect says only when told so: 307, 308. */
+export interface FormRequest extends Pick<HttpRequest, 'url' | 'member' | 'maxBytes' | 'limitMs' | 'stop'> {
+  form: URLSearchParams;
+}
+
 export interface HttpResponse {
   /** Address after redirects. */
   url: string;
@@ -44,6 +49,7 @@ export interface HttpResponse {
 export interface HttpClient {
   /** Any status comes back, but 429 and 503 with Retry-After, which are the failure to wait. */
   get(request: HttpRequest): Promise<HttpResponse>;
+  post(request: FormRequest): Promise<HttpResponse>;
   close(): Promise<void>;
 }
 
@@ -52,6 +58,8 @@ export const userAgentOf = ({ product, contact }: { product: string; contact: st
   contact ? `${product} (+${contact})` : product;
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+/** Those that ask for the same request again; after the others a POST would have to become a GET (RFC 9110). */
+const SAME_AGAIN = new Set([307, 308]);
 
 /** undici behind an address check, a gate per host, robots.txt, a total deadline and a cap on decoded bytes. */
 export function createHttpClient(
@@ -66,6 +74,10 @@ export function createHttpClient(
   });
   return {
     get: (request) => new Exchange(request, settings, { gate, robots, clock, agent }).run(),
+    post: ({ form, ...request }) => {
+      const asked = { ...request, accept: '*/*', robots: false };
+      return new Exchange(asked, settings, { gate, robots, clock, agent }, form).run();
+    },
     close: () => agent.close(),
   };
 }
@@ -79,6 +91,7 @@ class Exchange {
     private readonly request: HttpRequest,
     private readonly settings: HttpSettings,
     private readonly edge: { gate: HostGate; robots: RobotsCache; clock: Clock; agent: Dispatcher },
+    private readonly form?: URLSearchParams,
   ) {
     const limitMs = Math.min(settings.deadlineMs, request.limitMs ?? Number.POSITIVE_INFINITY);
     this.deadline = edge.clock.now() + limitMs;
@@ -93,7 +106,8 @@ class Exchange {
     for (let hops = 0; ; hops++) {
       const isRedirect = hops > 0;
       if (this.request.robots) await this.obeyRobots(url, isRedirect);
-      const response = await this.atHost(url, isRedirect, () => this.hop(url, isRedirect));
+      const wait = isRedirect || this.form !== undefined;
+      const response = await this.atHost(url, wait, () => this.hop(url, isRedirect));
       if (!(response instanceof URL)) return { ...response, movedTo };
       if (hops >= this.settings.maxRedirects) {
         throw new StageFailure('http/too-many-redirects', `${this.request.url} → … → ${url.href}`);
@@ -106,7 +120,7 @@ class Exchange {
 
   private lastStatus = 0;
 
-  /** Runs `work` while holding the host. A first request comes back later; a redirect waits, for it cannot come back. */
+  /** Runs `work` while holding the host. A first request comes back later; a redirect or a form waits where it is. */
   private async atHost<T>(url: URL, wait: boolean, work: () => Promise<T>): Promise<T> {
     const { gate, clock } = this.edge;
     for (;;) {
@@ -175,13 +189,14 @@ class Exchange {
       dispatcher: this.edge.agent,
       redirect: 'manual',
       signal: this.signal,
+      ...(this.form ? { method: 'POST', body: this.form } : {}),
       headers: { ...headers, accept, 'user-agent': this.settings.userAgent, 'accept-language': 'en,*;q=0.5' },
     }).catch((error: unknown) => {
       throw failureOf(error, url, this.signal);
     });
     this.lastStatus = response.status;
     const location = response.headers.get('location');
-    if (REDIRECTS.has(response.status) && location !== null) {
+    if ((this.form ? SAME_AGAIN : REDIRECTS).has(response.status) && location !== null) {
       await response.body?.cancel();
       return parseUrl(location, url);
     }

@@ -19,6 +19,12 @@ export const PollSource = z.object({
   lastOkAt: z.date().nullable(),
 });
 
+/** A feed as a hub delivered it, with the headers that say how to read it. */
+export const DeliveredFeed = z.object({
+  headers: z.record(z.string(), z.string()),
+  body: z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes'),
+});
+
 /** An entry of a feed, keyed and judged fit or unfit to become an article. */
 export const Sighting = z.object({
   key: z.string(),
@@ -81,6 +87,7 @@ export type ArtifactName = keyof typeof ARTIFACTS;
 export type Artifacts = { [Name in ArtifactName]: z.infer<(typeof ARTIFACTS)[Name]> };
 
 export type PollSource = z.infer<typeof PollSource>;
+export type DeliveredFeed = z.infer<typeof DeliveredFeed>;
 export type Sighting = z.infer<typeof Sighting>;
 export type PollResult = z.infer<typeof PollResult>;
 export type ArticleRef = z.infer<typeof ArticleRef>;

@@ -6,8 +6,9 @@ import type { HttpResponse } from '../../shared/http/client.js';
 import { freshSeconds } from '../../shared/http/freshness.js';
 import type { FeedItem } from '../../shared/model/feed.js';
 import type { IdentityRule } from '../../shared/model/source.js';
-import { PollResult, PollSource, type Sighting } from '../../shared/model/stages.js';
+import { DeliveredFeed, PollResult, PollSource, type Sighting } from '../../shared/model/stages.js';
 import { defineStage } from '../stage.js';
+import type { FeedTask } from '../thread-tasks.js';
 import { entryHash, entryKey } from './identity.js';
 
 const ACCEPT =
@@ -17,10 +18,16 @@ const ACCEPT =
 /** Asks a source for its feed and says which entries are in it. Feeds are subscribed to, so robots.txt is not asked. */
 export const poll = defineStage({
   name: 'poll',
-  input: z.object({ source: PollSource }),
+  input: z.object({ source: PollSource, delivered: DeliveredFeed.optional() }),
   makes: 'sightings',
   output: PollResult,
-  async run({ source }, { http, threads, config, clock }, { stop, limitMs, member }) {
+  async run({ source, delivered }, { http, threads, config, clock }, { stop, limitMs, member }) {
+    const read = async (document: FeedTask) => {
+      const { feed, items, problems } = await threads.feed(document, { limitMs, stop });
+      return { unchanged: false, sightings: sightingsOf(items, source.identity), problems, said: feed };
+    };
+    // What a hub delivered says nothing of the feed's own server, and may be a part of the feed only.
+    if (delivered) return { ...UNASKED, ...(await read({ ...delivered, url: source.url })) };
     const response = await http.get({
       url: source.url,
       member,
@@ -50,14 +57,12 @@ export const poll = defineStage({
       bodyHash: createHash('sha256').update(response.body).digest('hex'),
     };
     if (validators.bodyHash === source.bodyHash) return { ...found, ...validators };
-    const { feed, items, problems } = await threads.feed(
-      { body: response.body, headers: Object.fromEntries(response.headers), url: response.url },
-      { limitMs, stop },
-    );
-    const sightings = sightingsOf(items, source.identity);
-    return { ...found, unchanged: false, sightings, problems, said: feed, ...validators };
+    const headers = Object.fromEntries(response.headers);
+    return { ...found, ...(await read({ body: response.body, headers, url: response.url })), ...validators };
   },
 });
+
+const UNASKED = { etag: null, lastModified: null, bodyHash: null, freshSeconds: null, movedTo: null };
 
 const STATUSES: Record<number, FailureCode> = {
   403: 'poll/status-403',

@@ -111,7 +111,9 @@ async function begin(
   const leaseMs = Math.min(seconds, LONGEST_LEASE_SECONDS) * 1000;
   const due_at = new Date(clock.now() + Math.max(leaseMs * RENEW_AT, SOONEST_RENEWAL_MS));
   const lease_until = new Date(clock.now() + leaseMs);
-  const begun = await changeSubscription(db, subscription, { state: 'active', lease_until, due_at, detail: null });
+  const begun_at = subscription.state === 'active' ? subscription.begun_at : new Date(clock.now());
+  const change = { state: 'active' as const, begun_at, lease_until, due_at, detail: null };
+  const begun = await changeSubscription(db, subscription, change);
   return begun ? lease_until : undefined;
 }
 

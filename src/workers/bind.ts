@@ -11,6 +11,7 @@ import type { Db } from '../shared/db/schema.js';
 import type { Ending } from '../shared/db/settle.js';
 import type { Seen } from '../shared/db/sightings.js';
 import { type DueSource, loadDueSource } from '../shared/db/sources.js';
+import { doubtHub } from '../shared/db/subscriptions.js';
 import { asFailure, StageFailure } from '../shared/failures.js';
 import type { Log } from '../shared/log.js';
 import type { Metrics } from '../shared/metrics.js';
@@ -114,6 +115,9 @@ async function pollJob(row: Row, deps: BindDeps, job: Job, log: Log): Promise<st
   const { seen, unchanged, next } = await keepPoll(polling(deps, log), due, made);
   const { toFetch, published: _, ...counts } = seen;
   await handOn(row, deps, id, toFetch);
+  if (due.standing.pushed && (await reached(doubtHub(deps.db, id, seen.published, new Date(deps.clock.now()))))) {
+    log.warn('a hub does not tell of all new entries; the source is polled at its own pace again');
+  }
   if (at !== planned.atMs) await queues.dropPoll(planned);
   await queues.planPolls([next], deps.clock.now());
   log.info({ unchanged, ...counts, next: new Date(next.atMs) }, 'polled');

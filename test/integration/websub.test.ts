@@ -13,6 +13,7 @@ import type { Clock } from '../../src/shared/clock.js';
 import { toJson } from '../../src/shared/db/json.js';
 import { loadDueSource, noteSource, saveSource } from '../../src/shared/db/sources.js';
 import { sourceStatus } from '../../src/shared/db/status.js';
+import { doubtHub } from '../../src/shared/db/subscriptions.js';
 import { freePort } from '../../src/shared/embedded/redis.js';
 import { createHttpClient, type HttpClient } from '../../src/shared/http/client.js';
 import { openGate } from '../../src/shared/http/gate.js';
@@ -137,6 +138,12 @@ describe('the subscriber and its callback', () => {
     expect(await pushed()).toBe(false);
     expect(await subscription()).toBeNull();
     expect(hub.asked).toHaveLength(1);
+    const config = { ...stores.config, server: { ...stores.config.server, port: 0, publicUrl: null } };
+    const closed = await startServer({ config, log: silent, clock, stores, redis, queues, metrics });
+    const path = new URL(form()['hub.callback'] ?? '').pathname;
+    const answer = await fetch(`${closed.url}${path}`);
+    expect(await answer.json()).toEqual({ error: `there is nothing at ${path}` });
+    await closed.close();
   });
 
   it.each([
@@ -157,7 +164,7 @@ describe('the subscriber and its callback', () => {
   it('opens nothing but the callback to those without the password', async () => {
     await round();
     const callback = form()['hub.callback'] ?? '';
-    for (const path of ['/metrics', '/websub', '/websub/', '/websub/../metrics', '/websub/a/b', '/api/sources']) {
+    for (const path of ['/metrics', '/websub', '/websub/a/b', '/websub/a/', '/api/sources']) {
       expect([path, (await fetch(`${publicUrl}${path}`)).status]).toEqual([path, 401]);
     }
     expect((await fetch(callback)).status).toBe(404);
@@ -250,6 +257,27 @@ describe('the subscriber and its callback', () => {
     expect(await pushed()).toBe(true);
   });
 
+  it('relies no longer on a hub that does not tell of what a poll finds', async () => {
+    await round();
+    nowMs += DAY_MS;
+    const doubt = (...published: (number | null)[]) => doubtHub(stores.db, 'gazette', published, new Date(nowMs));
+    const tooOld = START_MS - 1;
+    const tooNew = nowMs - 60_000;
+    expect(await doubt()).toBe(false);
+    expect(await doubt(null, tooOld, tooNew)).toBe(false);
+    expect(await pushed()).toBe(true);
+    expect(await doubt(tooOld, START_MS + DAY_MS / 2, tooNew)).toBe(true);
+    expect(await pushed()).toBe(false);
+    expect(await subscription()).toMatchObject({ state: 'failed', detail: expect.stringContaining('did not tell') });
+    expect(await hub.deliver(form(), feedOf(['one']))).toBe(202);
+    nowMs += 6 * DAY_MS;
+    expect(await round()).toBe(0);
+    nowMs += DAY_MS;
+    expect(await round()).toBe(1);
+    expect(await pushed()).toBe(true);
+    expect(await doubt(nowMs - 2 * DAY_MS)).toBe(false);
+  });
+
   it('ends the subscription of a source that is switched off, and confirms that', async () => {
     await round();
     await addSource(false);
@@ -315,100 +343,77 @@ describe('the subscriber and its callback', () => {
 describe('a service that hubs can reach', () => {
   let hub: TestHub;
   let site: TestHost;
-  let service: Service | undefined;
+  let service: Service;
   let dataDir: string;
   let port: number;
 
-  beforeEach(async () => {
+  const start = async (stages: string[]) => {
+    const set = [`server.port=${port}`, `server.publicUrl=http://127.0.0.1:${port}`, 'threads.count=1'];
+    const quick = ['fetch.hostGapMs=0', 'scheduler.everySeconds=0.2', 'scheduler.graceSeconds=0'];
+    const source = { id: 'gazette', url: `${site.url}/rss`, outlet: 'Gazette', country: 'EST', language: 'en' };
+    const roles = ['scheduler', 'workers', 'server'] as const;
+    const config = testConfig(dataDir, [...set, ...quick]);
+    service = await startService({ config, log: silent, roles, stages, sources: [source] });
+  };
+
+  beforeAll(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'communique-websub-'));
     port = await freePort();
     hub = await startHub();
     site = await startHost((request, response) => {
       const self = `http://${request.headers.host}/self`;
-      response
-        .writeHead(200, {
-          'content-type': 'application/rss+xml',
-          link: `<${hub.url}>; rel="hub", <${self}>; rel="self"`,
-        })
-        .end(feedOf(['known']));
+      const link = `<${hub.url}>; rel="hub", <${self}>; rel="self"`;
+      response.writeHead(200, { 'content-type': 'application/rss+xml', link }).end(feedOf(['known']));
     });
-  });
-  afterEach(async () => {
+    await start(['poll']);
+  }, 120_000);
+  afterAll(async () => {
     await service?.stop();
-    service = undefined;
-    await site.close();
-    await hub.close();
+    await site?.close();
+    await hub?.close();
     rmSync(dataDir, { recursive: true, force: true });
-  }, 60_000);
-
-  const start = async (stages: string[], publicUrl: string | null) => {
-    const set = [`server.port=${port}`, 'fetch.hostGapMs=0', 'scheduler.everySeconds=0.2', 'scheduler.graceSeconds=0'];
-    const config = testConfig(dataDir, [...set, 'threads.count=1', `server.publicUrl=${publicUrl}`]);
-    const source = { id: 'gazette', url: `${site.url}/rss`, outlet: 'Gazette', country: 'EST', language: 'en' };
-    const roles = ['scheduler', 'workers', 'server'] as const;
-    service = await startService({ config, log: silent, roles, stages, sources: [source] });
-    return service;
-  };
-  const entries = async (running: Service): Promise<string[]> => {
-    const rows = await running.stores.db.selectFrom('entries').select('url').orderBy('url').execute();
-    return rows.map(({ url }) => url ?? '');
-  };
-  const state = async (running: Service) =>
-    (await sourceStatus(running.stores.db, Date.now(), 'gazette'))[0]?.subscription?.state;
-  const form = () => hub.asked[0] ?? {};
-  const WAIT = { timeout: 20_000, interval: 50 };
-
-  it('reads what is delivered in place of asking, through a FLUSHALL and a new start', async () => {
-    let running = await start(['poll'], `http://127.0.0.1:${port}`);
-    await expect.poll(() => state(running), WAIT).toBe('active');
-    expect(form()['hub.topic']).toBe(`${site.url}/self`);
-    const gets = site.requests.length;
-    await hub.deliver(form(), feedOf(['fresh', 'relative']));
-    await expect.poll(() => entries(running), WAIT).toHaveLength(3);
-    expect(await entries(running)).toContain('https://gazette.example/fresh');
-    await expect.poll(() => running.queues.all.get('fetch')?.getWaitingCount(), WAIT).toBe(3);
-
-    await service?.stop();
-    // Nobody polls now: what comes has to wait.
-    running = await start(['store'], `http://127.0.0.1:${port}`);
-    expect(await hub.deliver(form(), feedOf(['late']))).toBe(202);
-    await running.redis.flushall();
-    await service?.stop();
-    running = await start(['poll'], `http://127.0.0.1:${port}`);
-    await expect.poll(() => entries(running), WAIT).toHaveLength(4);
-    const left = () => running.stores.db.selectFrom('deliveries').select('id').execute();
-    await expect.poll(left, WAIT).toEqual([]);
-    expect(site.requests).toHaveLength(gets);
-    expect(await state(running)).toBe('active');
-    expect(hub.asked).toHaveLength(1);
   }, 120_000);
 
-  it('keeps nothing of a delivery that is no feed, and holds it not against the source', async () => {
-    const running = await start(['poll'], `http://127.0.0.1:${port}`);
-    await expect.poll(() => state(running), WAIT).toBe('active');
-    expect(await hub.deliver(form(), '<html><body>Closed for repairs</body></html>')).toBe(202);
-    await expect.poll(() => running.queues.all.get('poll')?.getFailedCount(), WAIT).toBe(1);
-    expect(await running.stores.db.selectFrom('deliveries').select('id').execute()).toEqual([]);
-    expect((await sourceStatus(running.stores.db, Date.now(), 'gazette'))[0]).toMatchObject({
-      state: 'ok',
-      failures: 0,
-    });
-  }, 60_000);
+  const WAIT = { timeout: 20_000, interval: 50 };
+  const form = () => hub.asked[0] ?? {};
+  const status = async () => (await sourceStatus(service.stores.db, Date.now(), 'gazette'))[0];
+  const state = async () => (await status())?.subscription?.state;
+  const deliveries = () => service.stores.db.selectFrom('deliveries').select('id').execute();
+  const entries = async (): Promise<string[]> => {
+    const rows = await service.stores.db.selectFrom('entries').select('url').orderBy('url').execute();
+    return rows.map(({ url }) => url ?? '');
+  };
 
-  it('asks no hub when it has no public address', async () => {
-    const running = await start(['poll'], null);
-    await expect.poll(() => entries(running), WAIT).toHaveLength(1);
-    expect(await keepSubscriptions(unreachable(running))).toBe(0);
-    expect(hub.asked).toEqual([]);
-    expect((await fetch(`http://127.0.0.1:${port}/websub/${'x'.repeat(32)}`)).status).toBe(404);
-  }, 60_000);
-
-  const unreachable = (running: Service) => ({
-    db: running.stores.db,
-    http: { get: refuse, post: refuse, close: async () => {} },
-    clock: { now: Date.now, sleep: async () => {} },
-    log: silent,
-    publicUrl: null,
+  it('subscribes by itself to the hub of the Link header, and reads what is delivered without asking', async () => {
+    await expect.poll(state, WAIT).toBe('active');
+    expect(form()['hub.topic']).toBe(`${site.url}/self`);
+    expect(await entries()).toEqual(['https://gazette.example/known']);
+    expect(await hub.deliver(form(), feedOf(['fresh', 'known']))).toBe(202);
+    await expect.poll(entries, WAIT).toEqual(['https://gazette.example/fresh', 'https://gazette.example/known']);
+    await expect.poll(() => service.queues.all.get('fetch')?.getWaitingCount(), WAIT).toBe(2);
+    await expect.poll(deliveries, WAIT).toEqual([]);
+    expect(site.requests).toHaveLength(1);
   });
-  const refuse = () => Promise.reject(new Error('nobody is to be asked'));
+
+  it('keeps nothing of a delivery that is no feed, and holds it not against the source', async () => {
+    expect(await hub.deliver(form(), '<html><body>Closed for repairs</body></html>')).toBe(202);
+    await expect.poll(() => service.queues.all.get('poll')?.getFailedCount(), WAIT).toBe(1);
+    expect(await deliveries()).toEqual([]);
+    expect(await status()).toMatchObject({ state: 'ok', failures: 0, lastFailure: null });
+  });
+
+  it('loses no delivery to a FLUSHALL and a new start between its receipt and its reading', async () => {
+    await service.stop();
+    // Nobody polls now, so what comes has to wait.
+    await start(['store']);
+    expect(await hub.deliver(form(), feedOf(['late']))).toBe(202);
+    await service.redis.flushall();
+    await service.stop();
+    await start(['poll']);
+    await expect.poll(entries, WAIT).toContain('https://gazette.example/late');
+    await expect.poll(deliveries, WAIT).toEqual([]);
+    expect(await state()).toBe('active');
+    expect(hub.asked).toHaveLength(1);
+    expect(site.requests).toHaveLength(1);
+  }, 240_000);
 });

@@ -94,7 +94,8 @@ const MIGRATIONS: Record<string, Migration> = {
     `delete from subscriptions`,
     `alter table subscriptions
        drop constraint subscriptions_pkey,
-       add column id text primary key, add column callback text not null, add column due_at timestamptz not null`,
+       add column id text primary key, add column callback text not null, add column due_at timestamptz not null,
+       add column begun_at timestamptz`,
     `create unique index subscriptions_held on subscriptions (source_id) where state <> 'leaving'`,
     `create index subscriptions_due on subscriptions (due_at)`,
     `create table deliveries (

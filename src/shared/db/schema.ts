@@ -105,6 +105,8 @@ export interface SubscriptionTable {
   asked_at: Date;
   /** When the hub has to be asked next, to renew, to try again or to end it. */
   due_at: Date;
+  /** Since when the hub has been relied upon. */
+  begun_at: Date | null;
   lease_until: Date | null;
   /** What an operator should know: why it failed, or what the hub said when it refused. */
   detail: string | null;

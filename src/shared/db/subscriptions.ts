@@ -23,7 +23,11 @@ export async function hubbedSources(db: Db): Promise<HubbedSource[]> {
     .where('muted', 'is', null)
     .where(sql<boolean>`jsonb_array_length(coalesce(said -> 'hubs', '[]')) > 0`)
     .orderBy('id')
-    .select(['id', 'url', sql<unknown>`jsonb_build_object('hubs', said -> 'hubs', 'self', said -> 'self')`.as('said')])
+    .select([
+      'id',
+      'url',
+      sql<unknown>`jsonb_strip_nulls(jsonb_build_object('hubs', said -> 'hubs', 'self', said -> 'self'))`.as('said'),
+    ])
     .execute();
   return rows.flatMap(({ id, url, said }) => {
     const named = Named.safeParse(said).data;
@@ -65,6 +69,34 @@ export async function changeSubscription(
     .where('due_at', '=', due_at)
     .where('state', '=', state)
     .set({ ...change, ...detail })
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+const HOUR_MS = 3_600_000;
+/** How long a hub that kept silent is not relied upon; it may deliver all the same. */
+const DOUBT_MS = 7 * 24 * HOUR_MS;
+
+/**
+ * A poll found entries that came out at `published` (epoch ms; null: unknown) and that the hub, though subscribed to,
+ * has not told of within an hour: some feeds name a hub that nobody pings. Such a source goes back to its own pace.
+ * Returns whether it does.
+ */
+export async function doubtHub(
+  db: Db,
+  source: string,
+  published: readonly (number | null)[],
+  now: Date,
+): Promise<boolean> {
+  const untold = published.flatMap((at) => (at !== null && at < now.getTime() - HOUR_MS ? [at] : []));
+  if (untold.length === 0) return false;
+  const { numUpdatedRows } = await db
+    .updateTable('subscriptions')
+    .where('source_id', '=', source)
+    .where('state', '=', 'active')
+    .where('begun_at', '<', new Date(Math.max(...untold)))
+    .set({ state: 'failed', detail: 'the hub did not tell of entries that a poll found' })
+    .set({ due_at: new Date(now.getTime() + DOUBT_MS) })
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }

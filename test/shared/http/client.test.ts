@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/shared/clock.js';
@@ -105,6 +106,26 @@ describe('the HTTP client', () => {
     const got = await client().get(asked(`${there.url}/5`));
     expect(got).toMatchObject({ status: 200, url: `${there.url}/0`, movedTo: `${there.url}/0` });
     await expect(client().get(asked(`${there.url}/6`))).rejects.toMatchObject({ code: 'http/too-many-redirects' });
+  });
+
+  it('sends a form, again where a redirect says 307 or 308, and goes nowhere with it after others', async () => {
+    const forms: string[] = [];
+    const there = await host(async (request, response) => {
+      const form = await text(request);
+      forms.push(`${request.method} ${request.url} ${request.headers['content-type']?.split(';', 1)[0]} ${form}`);
+      const status = Number(request.url?.slice(1));
+      response.writeHead(status || 202, status ? { location: '/' } : {}).end();
+    });
+    const form = new URLSearchParams({ 'hub.mode': 'subscribe' });
+    const post = (path: string) => client().post({ url: `${there.url}${path}`, member: 'test', maxBytes: 1_000, form });
+    expect([(await post('/307')).status, (await post('/308')).status, (await post('/303')).status]).toEqual([
+      202, 202, 303,
+    ]);
+    const sent = (path: string) => `POST ${path} application/x-www-form-urlencoded hub.mode=subscribe`;
+    expect(forms).toEqual(['/307', '/', '/308', '/', '/303'].map(sent));
+    await expect(
+      client({ allowAddresses: [] }).post({ url: there.url, member: 'test', maxBytes: 1_000, form }),
+    ).rejects.toMatchObject({ code: 'http/blocked-address' });
   });
 
   it('stops at the cap of decoded bytes, however small they travelled', async () => {

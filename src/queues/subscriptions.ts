@@ -139,8 +139,8 @@ async function ask({ db, http, clock, log }: SubscribingDeps, before: Subscripti
     const failure = asFailure(error);
     log.warn({ source, hub, topic, err: failure }, 'the hub could not be asked');
     const detail = failure.code === 'internal/unexpected' ? (failure.detail ?? null) : failure.message;
-    if (failure.fate === 'wait') {
-      // Told to come later, which is no refusal.
+    if (failure.fate === 'wait' || stop?.aborted) {
+      // Told to come later, or stopped on the way: neither is a refusal.
       const later = new Date(failure.retryAtMs ?? now.getTime());
       await changeSubscription(db, claimed, { asked_at: later, due_at: later, detail });
     } else {

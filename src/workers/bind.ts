@@ -6,7 +6,7 @@ import type { Queues } from '../queues/queues.js';
 import { loadArticle, loadArtifacts } from '../shared/db/articles.js';
 import { claimIdentity } from '../shared/db/claims.js';
 import { reviveDead } from '../shared/db/dead-letters.js';
-import { dropDelivery, loadDelivery } from '../shared/db/deliveries.js';
+import { dropDelivery } from '../shared/db/deliveries.js';
 import type { Db } from '../shared/db/schema.js';
 import type { Ending } from '../shared/db/settle.js';
 import type { Seen } from '../shared/db/sightings.js';
@@ -20,7 +20,7 @@ import { Extraction } from '../shared/model/record.js';
 import type { Outcome } from '../shared/model/settlement.js';
 import { Settlement } from '../shared/model/settlement.js';
 import { ARTIFACTS, type ArtifactName } from '../shared/model/stages.js';
-import { keepDelivered } from './delivery.js';
+import { readDelivery } from './delivery.js';
 import { type Ledger, reached } from './ledger.js';
 import type { Row } from './pipeline.js';
 import { keepPoll, keepPollFailure, type PollingDeps } from './polling.js';
@@ -106,7 +106,7 @@ async function pollJob(row: Row, deps: BindDeps, job: Job, log: Log): Promise<st
   const { source: id, at, delivery } = PollMessage.parse(job.data);
   const { queues } = deps;
   const due = await reached(loadDueSource(deps.db, id, new Date(deps.clock.now())));
-  if (delivery !== undefined) return deliveryJob(row, deps, job, log, due, delivery);
+  if (delivery !== undefined) return deliveryJob(row, deps, job, log, { due, id: delivery });
   if (!due) return 'no such source';
   const planned = { source: id, atMs: due.nextPollAt.getTime() };
   // A planned poll that was overtaken by another one; one that failed may be tried again from the dashboard.
@@ -124,24 +124,18 @@ async function pollJob(row: Row, deps: BindDeps, job: Job, log: Log): Promise<st
   return unchanged ? 'unchanged' : `${counts.created} new, ${counts.revised} changed of ${counts.entries}`;
 }
 
-/** What a hub delivered, read in place of asking the source: its entries go the way of all others. */
 async function deliveryJob(
   row: Row,
   deps: BindDeps,
   job: Job,
   log: Log,
-  due: DueSource | undefined,
-  id: string,
+  { due, id }: { due: DueSource | undefined; id: string },
 ): Promise<string> {
-  const delivered = due && (await reached(loadDelivery(deps.db, id)));
-  if (!delivered) {
-    await reached(dropDelivery(deps.db, id));
-    return 'superseded';
-  }
-  const made = await runStage(row, deps, job, { source: due.source, delivered });
-  const { toFetch, published: _, ...counts } = await keepDelivered(deps, due, made);
+  const run = (input: unknown) => runStage(row, deps, job, input);
+  const seen = await readDelivery(deps, due, id, run);
+  if (!due || !seen) return 'superseded';
+  const { toFetch, published: _, ...counts } = seen;
   await handOn(row, deps, due.source.id, toFetch);
-  await reached(dropDelivery(deps.db, id));
   log.info(counts, 'read what a hub delivered');
   return `${counts.created} new, ${counts.revised} changed of ${counts.entries} delivered`;
 }

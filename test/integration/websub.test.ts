@@ -234,6 +234,20 @@ describe('the subscriber and its callback', () => {
     await second.close();
   });
 
+  it('asks again at once what a stop or a pause of the hub’s host cut short', async () => {
+    hub.rules = { status: 429, then: null };
+    await round();
+    expect(await subscription()).toMatchObject({ state: 'asked' });
+    nowMs += 60_000;
+    const stop = new AbortController();
+    const cut = { ...http, post: () => Promise.reject(stop.abort()) };
+    const deps = { db: stores.db, http: cut, clock, log: silent, publicUrl };
+    expect(await keepSubscriptions(deps, stop.signal)).toBe(1);
+    hub.rules = { status: 202, then: { mode: 'as asked', leaseSeconds: 3600 } };
+    expect(await round()).toBe(1);
+    expect(await subscription()).toMatchObject({ state: 'active' });
+  });
+
   it('renews when four fifths of the lease are over, and polls at its own pace once a lease ran out', async () => {
     await round();
     nowMs = START_MS + 8 * DAY_MS - 1;

@@ -47,7 +47,9 @@ function parse(text: string): Json {
 }
 
 function headOf(document: Json, version: string, base: string | null): FeedHead {
-  const hubs = list(document.hubs).flatMap((hub) => string(hub.url) ?? []);
+  // The other type that the format names, rssCloud, is asked in another way.
+  const websub = list(document.hubs).filter((hub) => /^websub$/i.test(string(hub.type) ?? 'WebSub'));
+  const hubs = websub.flatMap((hub) => string(hub.url) ?? []);
   return {
     format: `json${/(\d\.\d)\D*$/.exec(version)?.[1] ?? '1.0'}`,
     hubs: hubs.map((hub) => resolveAddress(hub, base)),

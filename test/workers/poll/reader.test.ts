@@ -51,6 +51,12 @@ describe('formats', () => {
 });
 
 describe('what headers add', () => {
+  it('takes the hubs of JSON Feed that speak WebSub', async () => {
+    const hubs = ['WebSub', 'rssCloud', undefined].map((type, n) => ({ type, url: `https://hub.example/${n}` }));
+    const { feed } = await read(JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', hubs, items: [] }));
+    expect(feed.hubs).toEqual(['https://hub.example/0', 'https://hub.example/2']);
+  });
+
   it('takes hubs and self from the Link header', async () => {
     const feed = await read(rss('<title>A</title>'), {
       Link: '<https://hub.example/>; rel="hub", </self>; rel=self, <https://x.example/>; rel="next"',

@@ -12,7 +12,7 @@ import {
   hubbedSources,
   type Subscription,
 } from '../shared/db/subscriptions.js';
-import { asFailure } from '../shared/failures.js';
+import { asFailure, StageFailure } from '../shared/failures.js';
 import type { HttpClient, HttpResponse } from '../shared/http/client.js';
 import type { Log } from '../shared/log.js';
 import { callbackUrl, LEASE_SECONDS } from '../shared/websub.js';
@@ -133,12 +133,12 @@ async function ask({ db, http, clock, log }: SubscribingDeps, before: Subscripti
       limitMs: HUB_LIMIT_MS,
       ...(stop ? { stop } : {}),
     });
-    if (response.status < 200 || response.status > 299) throw new Error(refusal(response));
+    failOnStatus(response);
     log.info({ source, hub, topic }, leaving ? 'asked the hub to end the subscription' : 'asked the hub to subscribe');
   } catch (error) {
     const failure = asFailure(error);
     log.warn({ source, hub, topic, err: failure }, 'the hub could not be asked');
-    const detail = failure.code === 'internal/unexpected' ? (failure.detail ?? null) : failure.message;
+    const detail = failure.message;
     if (failure.fate === 'wait' || stop?.aborted) {
       // Told to come later, or stopped on the way: neither is a refusal.
       const later = new Date(failure.retryAtMs ?? now.getTime());
@@ -150,8 +150,11 @@ async function ask({ db, http, clock, log }: SubscribingDeps, before: Subscripti
   }
 }
 
-const refusal = ({ status, body }: HttpResponse): string =>
-  `the hub answered ${status}: ${Buffer.from(body).toString('utf8').slice(0, 200)}`;
+function failOnStatus({ status, body }: HttpResponse): void {
+  if (status >= 200 && status < 300) return;
+  // Hubs say in words what they do not like.
+  throw new StageFailure('websub/refused', `${status} ${Buffer.from(body).toString('utf8').slice(0, 200)}`);
+}
 
 /** The secret goes along with every request: a delivery that is not signed is worth nothing to us. */
 function formOf({ state, topic, callback, secret }: Subscription): URLSearchParams {

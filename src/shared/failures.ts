@@ -12,6 +12,7 @@ export const FAILURES = {
   'poll/unreadable': ['reject', 'the feed cannot be read even after repair'],
   'poll/too-large': ['reject', 'the feed is larger than the cap'],
   'poll/timeout': ['retry', 'reading the feed took too long'],
+  'websub/refused': ['retry', 'the hub did not take the request'],
   'entry/no-link': ['skip', 'the entry has no link to an article'],
   'entry/bad-link': ['skip', 'the entry links to something that is not an http(s) address'],
   'entry/same-article': ['skip', 'the article was already seen through another entry'],

@@ -226,7 +226,11 @@ describe('the subscriber and its callback', () => {
     await says({ hubs: [hub.url, second.url], self: 'https://gazette.example/feed.xml' });
     hub.rules = { status: 500, then: null };
     await round();
-    expect(await subscription()).toMatchObject({ state: 'failed', hub: hub.url, detail: 'the hub answered 500: no' });
+    expect(await subscription()).toMatchObject({
+      state: 'failed',
+      hub: hub.url,
+      detail: 'the hub did not take the request: 500 no',
+    });
     nowMs += DAY_MS;
     await round();
     expect(await subscription()).toMatchObject({ state: 'active', hub: second.url });
@@ -265,7 +269,7 @@ describe('the subscriber and its callback', () => {
     }
     nowMs += DAY_MS;
     expect(await pushed()).toBe(false);
-    expect(await subscription()).toMatchObject({ state: 'lapsed', detail: 'the hub answered 503: no' });
+    expect(await subscription()).toMatchObject({ state: 'lapsed', detail: 'the hub did not take the request: 503 no' });
     hub.rules = { status: 202, then: { mode: 'as asked', leaseSeconds: 60 } };
     expect(await round()).toBe(1);
     expect(await pushed()).toBe(true);

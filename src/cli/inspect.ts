@@ -71,7 +71,7 @@ An answer: {"id", "text", "title", "author", "date", "language", "relevant", "sc
         if (page === undefined) await batch(options.to, deps);
         else await single(page, options, deps);
       } finally {
-        await Promise.all([http.close(), deps.threads.close()]);
+        await Promise.all([deps.http.close(), deps.threads.close()]);
       }
     });
 }

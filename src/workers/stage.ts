@@ -11,7 +11,7 @@ import type { Threads } from './threads.js';
 export interface StageDeps {
   config: Config;
   /** Stages ask and send nothing. */
-  http: Pick<HttpClient, 'get'>;
+  http: Omit<HttpClient, 'post'>;
   threads: Threads;
   clock: Clock;
   /** A language model of the operator's choice; null when there is none. */

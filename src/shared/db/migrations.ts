@@ -85,17 +85,13 @@ const MIGRATIONS: Record<string, Migration> = {
     `update sources set listed_url = url, interval_s = null, next_poll_at = coalesce(last_polled_at, created_at)`,
     `alter table sources alter column listed_url set not null, alter column next_poll_at set not null`,
     `create index sources_due on sources (next_poll_at) where enabled and muted is null`,
-    `create table subscriptions (
-       source_id text primary key references sources on delete cascade, hub text not null, topic text not null,
-       secret text not null, state text not null, asked_at timestamptz not null, lease_until timestamptz, detail text)`,
   ),
-  '0003-deliveries': statements(
-    // Nothing has written to the table before this version.
-    `delete from subscriptions`,
-    `alter table subscriptions
-       drop constraint subscriptions_pkey,
-       add column id text primary key, add column callback text not null, add column due_at timestamptz not null,
-       add column begun_at timestamptz`,
+  '0003-websub': statements(
+    `create table subscriptions (
+       id text primary key, source_id text not null references sources on delete cascade,
+       hub text not null, topic text not null, callback text not null, secret text not null, state text not null,
+       asked_at timestamptz not null, begun_at timestamptz, due_at timestamptz not null,
+       lease_until timestamptz, detail text)`,
     `create unique index subscriptions_held on subscriptions (source_id) where state <> 'leaving'`,
     `create index subscriptions_due on subscriptions (due_at)`,
     `create table deliveries (

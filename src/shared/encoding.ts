@@ -15,6 +15,7 @@ export interface DecodeHints {
   kind: 'xml' | 'html';
 }
 
+const ESCAPE = 0x1b;
 /** Bytes of the beginning in which a document may name its charset. HTML asks for 1024; real pages need more. */
 const DECLARATION_WINDOW = 4096;
 /** Bytes that charset detection looks at: it is the slow part, and more does not make it surer. */
@@ -28,8 +29,11 @@ export function decodeBytes(bytes: Uint8Array, hints: DecodeHints): DecodedText 
   const marked = fromByteOrderMark(bytes) ?? fromZeroPattern(bytes);
   if (marked) return { text: decodeLoosely(bytes.subarray(marked.skip), marked.encoding), encoding: marked.encoding };
 
+  const view = viewOf(bytes);
+  // Every charset of the web reads plain ASCII alike, but for those that switch by escape sequences.
+  if (isAscii(bytes) && !view.includes(ESCAPE)) return { text: view.toString('latin1'), encoding: 'utf-8' };
   const declared = declaredEncodings(bytes, hints);
-  const utf8 = strictUtf8(bytes);
+  const utf8 = isUtf8(bytes) ? view.toString('utf8') : null;
   for (const encoding of declared) {
     // Single-byte charsets accept any byte, so a lie among them shows only in this: the bytes are sound UTF-8.
     if (utf8 !== null && !isMultiByte(encoding)) break;
@@ -126,12 +130,6 @@ function isMultiByte(encoding: string): boolean {
   return /^(?:utf-|gb|big5|euc-|shift|iso-2022)/.test(encoding);
 }
 
-/** As a fatal TextDecoder does, many times as fast; null when the bytes are not sound UTF-8. */
-function strictUtf8(bytes: Uint8Array): string | null {
-  if (!isUtf8(bytes)) return null;
-  return viewOf(bytes).toString(isAscii(bytes) ? 'latin1' : 'utf8');
-}
-
 function viewOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
@@ -159,32 +157,43 @@ function decodeWith(bytes: Uint8Array, encoding: string, fatal: boolean): string
 
 /** For bytes that no label and no strict UTF-8 could read: the least harmful of what is left. */
 function guessEncoding(bytes: Uint8Array, declared: readonly string[]): string {
-  if (isMostlyUtf8(bytes)) return 'utf-8';
-  const sample = detectionSample(bytes);
-  const matches = chardet.analyse(sample);
-  for (const match of matches) {
+  const window = detectionWindow(bytes);
+  if (isMostlyUtf8(window)) return 'utf-8';
+  const ownWord = declared.find((name) => name !== 'utf-8');
+  for (const match of chardet.analyse(foreignWords(window))) {
     const encoding = encodingOfLabel(match.name);
-    if (encoding === null || encoding === 'utf-8' || /^utf-(?:16|32)/.test(encoding)) continue;
+    if (encoding === null || /^utf-/.test(encoding) || brokenIn(window, encoding) > 1) continue;
     // A declared charset that failed only in places is likelier than a rival that detection is not sure of.
-    const first = declared.find((name) => name !== 'utf-8');
-    return first !== undefined && match.confidence < 50 ? first : encoding;
+    return ownWord !== undefined && match.confidence < 50 ? ownWord : encoding;
   }
-  return declared.find((name) => name !== 'utf-8') ?? 'windows-1252';
+  return ownWord ?? 'windows-1252';
 }
 
 /** True when sound multi-byte characters outnumber broken ones, as after a cut or a pasted stray byte. */
-function isMostlyUtf8(bytes: Uint8Array): boolean {
+function isMostlyUtf8(window: Uint8Array): boolean {
   let sound = 0;
   let broken = 0;
-  for (const character of new TextDecoder('utf-8').decode(detectionSample(bytes))) {
+  for (const character of new TextDecoder('utf-8').decode(window)) {
     if (character === '\uFFFD') broken += 1;
     else if (character > '\x7f') sound += 1;
   }
   return sound > broken * 2;
 }
 
-function detectionSample(bytes: Uint8Array): Uint8Array {
+/** How many bytes mean nothing in that encoding; one may be the second half of what the window cuts. */
+function brokenIn(window: Uint8Array, encoding: string): number {
+  return decodeLoosely(window, encoding).split('\uFFFD').length - 1;
+}
+
+function detectionWindow(bytes: Uint8Array): Uint8Array {
   const first = bytes.findIndex((byte) => byte > 0x7f);
-  const from = Math.max(0, first - 512);
+  const from = Math.max(0, first - 64);
   return bytes.subarray(from, from + DETECTION_WINDOW);
+}
+
+/** The words that are not plain ASCII: markup, addresses and English would drown what tells charsets apart. */
+function foreignWords(window: Uint8Array): Uint8Array {
+  // Second bytes of Japanese and Chinese characters may be ASCII, but never punctuation below "@".
+  const words = viewOf(window).toString('latin1').match(/[0-9@-\xff]+/g) ?? [];
+  return Buffer.from(words.filter((word) => /[\x80-\xff]/.test(word)).join(' '), 'latin1');
 }

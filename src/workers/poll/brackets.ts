@@ -20,7 +20,7 @@ export function escapeStrayBrackets(text: string): EscapedBrackets {
   const parts: string[] = [];
   let copied = 0;
   let strays = 0;
-  let lastTag = '';
+  let lastTagAt = -1;
   let sawDoctype = false;
   const commentEnd = finder(text, '-->');
   const sections: SectionFinders = { start: finder(text, CDATA), end: finder(text, ']]>') };
@@ -34,9 +34,9 @@ export function escapeStrayBrackets(text: string): EscapedBrackets {
     PLAIN_TAG.lastIndex = at;
     if (PLAIN_TAG.test(text)) {
       next = PLAIN_TAG.lastIndex;
-      if (text.charCodeAt(at + 1) !== 47) lastTag = nameAt(text, at + 1);
+      if (text.charCodeAt(at + 1) !== 47) lastTagAt = at + 1;
     } else if (text.startsWith(CDATA, at)) {
-      const section = endOfCdata(text, at, lastTag, sections);
+      const section = endOfCdata(text, at, lastTagAt, sections);
       next = section.end;
       if (section.isOpen) replace(next, next, ']]>');
     } else if (text.startsWith('<!--', at)) {
@@ -63,12 +63,6 @@ export function escapeStrayBrackets(text: string): EscapedBrackets {
   if (copied === 0) return { text, strays };
   parts.push(text.slice(copied));
   return { text: parts.join(''), strays };
-}
-
-function nameAt(text: string, from: number): string {
-  let to = from;
-  while (to < text.length && !/[\s/>]/.test(text.charAt(to))) to += 1;
-  return text.slice(from, to);
 }
 
 /** The index after the tag's `>`, or -1 when another `<` comes first. Quotes count only where a value may begin. */
@@ -108,13 +102,14 @@ function finder(text: string, needle: string): Finder {
 }
 
 /** A section left open ends before its element's end tag or where the next section begins. */
-function endOfCdata(text: string, at: number, element: string, find: SectionFinders): { end: number; isOpen: boolean } {
+function endOfCdata(text: string, at: number, lastTagAt: number, find: SectionFinders): { end: number; isOpen: boolean } {
   const from = at + CDATA.length;
   const close = find.end(from);
   const another = find.start(from);
   if (close !== -1 && (another === -1 || another > close)) return { end: close + 3, isOpen: false };
   const limit = another === -1 ? text.length : another;
-  const endTag = element === '' ? -1 : text.slice(from, limit).indexOf(`</${element}`);
+  const element = lastTagAt === -1 ? undefined : /^[^\s/>]{1,200}/.exec(text.slice(lastTagAt, lastTagAt + 200))?.[0];
+  const endTag = element === undefined ? -1 : text.slice(from, limit).indexOf(`</${element}`);
   if (endTag !== -1) return { end: from + endTag, isOpen: true };
   return close === -1 ? { end: limit, isOpen: true } : { end: close + 3, isOpen: false };
 }

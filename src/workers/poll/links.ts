@@ -86,9 +86,9 @@ export function enclosuresOf(fields: readonly Field[]): Enclosure[] {
 }
 
 /** The targets of an HTTP Link header (RFC 8288) with this relation. */
-export function headerLinks(header: string | undefined, rel: string, base: string | null): string[] {
+export function headerLinks(header: string, rel: string, base: string | null): string[] {
   const found: string[] = [];
-  for (const [, target = '', parameters = ''] of (header ?? '').slice(0, 8192).matchAll(/<([^<>]*)>([^<]*)/g)) {
+  for (const [, target = '', parameters = ''] of header.slice(0, 8192).matchAll(/<([^<>]*)>([^<]*)/g)) {
     const rels = /;\s{0,9}rel\s{0,9}=\s{0,9}(?:"([^"]*)"|([^\s;,"]+))/i.exec(parameters);
     const names = (rels?.[1] ?? rels?.[2] ?? '').toLowerCase().split(/\s+/);
     if (names.includes(rel)) found.push(resolveAddress(target.trim(), base));

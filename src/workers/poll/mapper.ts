@@ -191,8 +191,7 @@ type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
 /** The object without the keys whose value is undefined. */
 function defined<T extends Record<string, string | undefined>>(values: T): Defined<T>;
-function defined(values: Record<string, string | undefined>): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const [key, value] of Object.entries(values)) if (value !== undefined) kept[key] = value;
-  return kept;
+function defined(values: Record<string, string | undefined>): Record<string, string | undefined> {
+  for (const key in values) if (values[key] === undefined) delete values[key];
+  return values;
 }

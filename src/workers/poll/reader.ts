@@ -1,7 +1,7 @@
 import RssParser from 'rss-parser';
 import { decodeBytes } from '../../shared/encoding.js';
 import { StageFailure } from '../../shared/failures.js';
-import type { Feed } from '../../shared/model/feed.js';
+import type { Feed, FeedHead } from '../../shared/model/feed.js';
 import type { Field } from './field.js';
 import { readJsonFeed } from './json-feed.js';
 import { headerLinks } from './links.js';
@@ -30,14 +30,16 @@ export async function readFeed(
   const { text, encoding } = decodeBytes(bytes, { contentType: header('content-type'), kind: 'xml' });
   const feed = /^\s*\{/.test(text) ? readJsonFeed(text, base, now) : await readXmlFeed(text, base, now);
   if (encoding !== 'utf-8') feed.problems.push(`read as ${encoding}`);
-  return withHeaders(feed, header, url);
+  addHeaders(feed.feed, header, url);
+  return feed;
 }
 
 async function readXmlFeed(text: string, base: string | null, now: number): Promise<Feed> {
   const repaired = repairFeed(text, base);
   const feed = mapFeed(await parse(repaired.xml, base), repaired.format, now);
   if (repaired.language !== undefined) feed.feed.language ??= repaired.language.replaceAll('_', '-');
-  return { ...feed, problems: repaired.problems };
+  feed.problems.push(...repaired.problems);
+  return feed;
 }
 
 /**
@@ -59,15 +61,27 @@ async function parse(xml: string, base: string | null): Promise<FieldsOfFeed> {
   }
 }
 
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
+
 function fieldsOf(parsed: unknown, base: string | null): Field[] {
   if (!Array.isArray(parsed)) return [];
   const fields: Field[] = [];
   for (const element of parsed) {
     if (typeof element !== 'object' || element === null || !('$' in element)) continue;
-    const attributes = new Map<string, string>();
-    for (const [name, value] of Object.entries(element.$)) if (typeof value === 'string') attributes.set(name, value);
+    let name = '';
+    let own = base;
+    let attributes: Map<string, string> | null = null;
+    for (const [key, value] of Object.entries(element.$)) {
+      if (typeof value !== 'string') continue;
+      if (key === 'name') name = value;
+      else if (key === 'base') own = value;
+      else {
+        attributes ??= new Map();
+        attributes.set(key, value);
+      }
+    }
     const text = typeof element._ === 'string' ? element._ : '';
-    fields.push({ name: attributes.get('name') ?? '', text, base: attributes.get('base') ?? base, attributes });
+    fields.push({ name, text, base: own, attributes: attributes ?? NO_ATTRIBUTES });
   }
   return fields;
 }
@@ -75,7 +89,8 @@ function fieldsOf(parsed: unknown, base: string | null): Field[] {
 type HeaderReader = (name: string) => string | undefined;
 
 function headerReader(headers: Readonly<Record<string, string>>): HeaderReader {
-  const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const byName = new Map<string, string>();
+  for (const [name, value] of Object.entries(headers)) byName.set(name.toLowerCase(), value);
   return (name) => byName.get(name);
 }
 
@@ -86,13 +101,13 @@ function documentBase(contentLocation: string | undefined, url: string | null): 
 }
 
 /** Adds what only the HTTP headers say; hubs and self of the Link header win (WebSub, section 4). */
-function withHeaders(feed: Feed, header: HeaderReader, url: string | null): Feed {
+function addHeaders(head: FeedHead, header: HeaderReader, url: string | null): void {
   const link = header('link');
-  const hubs = headerLinks(link, 'hub', url);
-  const self = headerLinks(link, 'self', url)[0];
-  const head = { ...feed.feed, hubs: [...new Set([...hubs, ...feed.feed.hubs])] };
-  if (self !== undefined) head.self = self;
+  if (link !== undefined) {
+    head.hubs = [...new Set([...headerLinks(link, 'hub', url), ...head.hubs])];
+    const self = headerLinks(link, 'self', url)[0];
+    if (self !== undefined) head.self = self;
+  }
   const language = header('content-language')?.split(',', 1)[0]?.trim();
   if (language) head.language ??= language;
-  return { ...feed, feed: head };
 }

@@ -100,9 +100,7 @@ export class FeedTree {
     if (this.format === null || (this.sawHtml && this.entries.length === 0 && this.head.length === 0)) {
       throw new StageFailure('poll/not-a-feed', this.whatItIs());
     }
-    const head = this.head.join('');
-    const items = this.entries.join('');
-    const xml = `<rss version="2.0"><channel><head>${head}</head>${items}</channel></rss>`;
+    const xml = `<feed><head>${this.head.join('')}</head>${this.entries.join('')}</feed>`;
     const { format, language, problems } = this;
     return { xml, format, language, entries: this.entries.length, problems };
   }
@@ -214,7 +212,7 @@ export class FeedTree {
       if (this.field !== null) this.emit(this.field);
       this.field = null;
     } else if (frame.role === 'entry' && this.entry !== null) {
-      this.entries.push(`<item>${this.entry.join('')}</item>`);
+      this.entries.push(`<entry shape="fields">${this.entry.join('')}</entry>`);
       this.entry = null;
     }
   }

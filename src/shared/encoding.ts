@@ -194,6 +194,9 @@ function detectionWindow(bytes: Uint8Array): Uint8Array {
 /** The words that are not plain ASCII: markup, addresses and English would drown what tells charsets apart. */
 function foreignWords(window: Uint8Array): Uint8Array {
   // Second bytes of Japanese and Chinese characters may be ASCII, but never punctuation below "@".
-  const words = viewOf(window).toString('latin1').match(/[0-9@-\xff]+/g) ?? [];
+  const words =
+    viewOf(window)
+      .toString('latin1')
+      .match(/[0-9@-\xff]+/g) ?? [];
   return Buffer.from(words.filter((word) => /[\x80-\xff]/.test(word)).join(' '), 'latin1');
 }

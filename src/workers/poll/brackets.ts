@@ -13,8 +13,8 @@ export interface EscapedBrackets {
 }
 
 /**
- * Writes every `<` that begins no markup as `&lt;`, drops the DOCTYPE with all that it declares, and closes CDATA
- * sections that were left open. After this a tokenizer cannot lose an end tag to a stray bracket. Linear in the text.
+ * Writes every `<` that begins no markup as `&lt;`, drops comments and the DOCTYPE with all that it declares, and closes
+ * CDATA sections that were left open. After this a tokenizer cannot lose an end tag to a stray bracket. Linear in the text.
  */
 export function escapeStrayBrackets(text: string): EscapedBrackets {
   const parts: string[] = [];
@@ -40,9 +40,10 @@ export function escapeStrayBrackets(text: string): EscapedBrackets {
       next = section.end;
       if (section.isOpen) replace(next, next, ']]>');
     } else if (text.startsWith('<!--', at)) {
-      const end = commentEnd(at + 4);
+      // As in HTML, `<!-->` is whole: its end may stand in its beginning.
+      const end = commentEnd(at + 2);
       next = end === -1 ? at + 4 : end + 3;
-      if (end === -1) replace(at, next, '');
+      replace(at, next, '');
     } else if (/^<!doctype/i.test(text.slice(at, at + 9))) {
       next = endOfDoctype(text, at, sawDoctype);
       sawDoctype = true;
@@ -102,7 +103,12 @@ function finder(text: string, needle: string): Finder {
 }
 
 /** A section left open ends before its element's end tag or where the next section begins. */
-function endOfCdata(text: string, at: number, lastTagAt: number, find: SectionFinders): { end: number; isOpen: boolean } {
+function endOfCdata(
+  text: string,
+  at: number,
+  lastTagAt: number,
+  find: SectionFinders,
+): { end: number; isOpen: boolean } {
   const from = at + CDATA.length;
   const close = find.end(from);
   const another = find.start(from);

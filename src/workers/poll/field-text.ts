@@ -16,9 +16,9 @@ interface Segment {
 /** One field as it is being read: its attributes and its text with whatever markup stands in it, in order. */
 export class FieldText {
   private readonly segments: Segment[] = [];
-  private readonly openMarkups: string[] = [];
-  private readonly parts = new Map<string, string>();
-  private hasMarkup = false;
+  /** Elements of the markup that stand open; null while there is none. */
+  private openMarkups: string[] | null = null;
+  private parts: Map<string, string> | null = null;
 
   constructor(
     private readonly name: string,
@@ -32,6 +32,7 @@ export class FieldText {
 
   /** What a child element of a person says: its name or e-mail address. */
   addPart(name: string, text: string): void {
+    this.parts ??= new Map();
     if (!this.parts.has(name)) this.parts.set(name, text);
   }
 
@@ -43,7 +44,7 @@ export class FieldText {
     isEmpty: boolean,
     scope: Scope,
   ): boolean {
-    this.hasMarkup = true;
+    this.openMarkups ??= [];
     const local = tag.slice(tag.indexOf(':') + 1);
     const isHtml = name === local || name.startsWith('xhtml:');
     const element = isHtml ? local : tag;
@@ -60,7 +61,7 @@ export class FieldText {
   }
 
   closeMarkup(): void {
-    const element = this.openMarkups.pop();
+    const element = this.openMarkups?.pop();
     if (element) this.segments.push({ text: `</${element}>`, kind: 'markup' });
   }
 
@@ -71,22 +72,25 @@ export class FieldText {
 
   /** The field as an element of the repaired document; nothing when it says nothing. */
   toXml(): string {
-    const text = this.segments
-      .map((segment) => this.written(segment))
-      .join('')
-      .trim();
-    if (text === '' && this.attributes.size === 0 && this.parts.size === 0) return '';
-    let xml = `<field name="${this.name}"`;
-    if (this.hasMarkup) xml += ' markup="yes"';
+    const text = this.markup().trim();
+    if (text === '' && this.attributes.size === 0 && this.parts === null) return '';
+    let xml = `<f n="${this.name}"`;
+    if (this.openMarkups !== null) xml += ' markup="yes"';
     if (this.scope.base !== null && !this.scope.hasDocumentBase) xml += attribute('base', this.scope.base);
     for (const [name, value] of this.attributes) if (FIELD_ATTRIBUTES.has(name)) xml += attribute(name, value);
-    for (const [name, value] of this.parts) xml += attribute(`person-${name}`, value);
-    return text === '' ? `${xml}/>` : `${xml}>${xmlText(text)}</field>`;
+    for (const [name, value] of this.parts ?? []) xml += attribute(`person-${name}`, value);
+    return text === '' ? `${xml}/>` : `${xml}>${xmlText(text)}</f>`;
   }
 
-  private written(segment: Segment): string {
-    const isText = segment.kind === 'text' || (segment.kind === 'cdata' && this.attributes.get('type') === 'xhtml');
-    return this.hasMarkup && isText ? escapeText(segment.text) : segment.text;
+  /** Beside markup, what was text before the tokenizer must be text for whoever reads the markup. */
+  private markup(): string {
+    let whole = '';
+    const isXhtml = this.openMarkups !== null && this.attributes.get('type') === 'xhtml';
+    for (const { text, kind } of this.segments) {
+      const isText = this.openMarkups !== null && (kind === 'text' || (kind === 'cdata' && isXhtml));
+      whole += isText ? escapeText(text) : text;
+    }
+    return whole;
   }
 }
 

@@ -92,9 +92,12 @@ function fromBase64(encoded: string, type: string): Meant | null {
   }
 }
 
+/** An attribute whose address may be relative: most feeds have none, and finding that out is cheap. */
+const RELATIVE_ADDRESS = /\s(?:href|src)\s{0,9}=\s{0,9}["'](?!https?:\/\/|mailto:)/i;
+
 /** HTML whose href and src attributes are made absolute. */
 function withAbsoluteAddresses(html: string, base: string | null): string {
-  if (base === null || !/\s(?:href|src)\s{0,9}=/i.test(html)) return html;
+  if (base === null || !RELATIVE_ADDRESS.test(html)) return html;
   return html.replace(ANY_TAG, (tag) =>
     tag.replace(/(\s(?:href|src)\s{0,9}=\s{0,9})(?:"([^"]*)"|'([^']*)')/gi, (whole: string, start: string, a, b) => {
       const address: unknown = a ?? b;

@@ -21,12 +21,14 @@ const TITLES = ['title', 'atom:title', 'dc:title', 'itunes:title', 'media:title'
 const PUBLISHED = ['published', 'atom:published', 'pubdate', 'issued', 'dcterms:issued', 'created', 'dcterms:created'];
 const UPDATED = ['updated', 'atom:updated', 'modified', 'dcterms:modified', 'dc:date', 'lastmod', 'lastbuilddate'];
 const CONTENTS = ['content', 'content:encoded', 'atom:content', 'xhtml:body', 'body', 'fullitem', 'xhtml:div', 'div'];
-const SUMMARIES = ['description', 'summary'];
 const OTHER_SUMMARIES = [
   'atom:summary abstract dc:description dcterms:abstract itunes:summary media:description subtitle itunes:subtitle',
 ].flatMap((names) => names.split(' '));
-const DESCRIPTIONS = ['description', 'subtitle', 'tagline', 'abstract', 'atom:subtitle', 'summary', 'dc:description'];
-const OTHER_DESCRIPTIONS = ['dcterms:abstract', 'itunes:summary', 'itunes:subtitle'];
+const DESCRIPTIONS = [
+  'description subtitle tagline abstract atom:subtitle summary dc:description dcterms:abstract',
+  'itunes:summary itunes:subtitle',
+].flatMap((names) => names.split(' '));
+const LANGUAGES = ['language', 'dc:language'];
 const MINUTES_OF_PERIOD: ReadonlyMap<string, number> = new Map([
   ['hourly', 60],
   ['daily', 1440],
@@ -58,41 +60,51 @@ function byName(all: readonly Field[]): Fields {
 }
 
 function mapHead(fields: Fields, format: string, isAtom: boolean): FeedHead {
-  const ttl = ttlOf(fields);
-  return {
-    format,
-    hubs: linksWithRel(fields.all, 'hub'),
-    ...defined({
-      title: first(fields, TITLES, (field) => lineOf(field, isAtom)),
-      link: mainLink(fields.all),
-      description: first(fields, [...DESCRIPTIONS, ...OTHER_DESCRIPTIONS], (field) => htmlOf(field, isAtom)),
-      language: first(fields, ['language', 'dc:language'], trimmed)?.replaceAll('_', '-'),
-      self: linksWithRel(fields.all, 'self')[0],
-    }),
-    ...(ttl === undefined ? {} : { ttlMinutes: ttl }),
-    ...skips(fields),
-  };
+  const head: FeedHead = { format, hubs: linksWithRel(fields.all, 'hub') };
+  put(
+    head,
+    'title',
+    first(fields, TITLES, (field) => lineOf(field, isAtom)),
+  );
+  put(head, 'link', mainLink(fields.all));
+  put(
+    head,
+    'description',
+    first(fields, DESCRIPTIONS, (field) => htmlOf(field, isAtom)),
+  );
+  put(head, 'language', first(fields, LANGUAGES, trimmed)?.replaceAll('_', '-'));
+  put(head, 'self', linksWithRel(fields.all, 'self')[0]);
+  put(head, 'ttlMinutes', ttlOf(fields));
+  put(head, 'skipHours', skipHoursOf(fields));
+  put(head, 'skipDays', skipDaysOf(fields));
+  return head;
 }
 
 function mapEntry(fields: Fields, isAtom: boolean, feedAuthor: Author | undefined, now: number): FeedItem {
   const problems = (fields.named.get('problem') ?? []).map((field) => field.text);
-  const author = first(fields, AUTHORS, authorOf) ?? feedAuthor;
   const link = entryLink(fields.all);
   if (link === undefined) problems.push('the entry has no link');
-  return {
-    ...defined({
-      id: entryId(fields.all),
-      title: first(fields, TITLES, (field) => lineOf(field, isAtom)),
-      link,
-      ...textsOf(fields, isAtom),
-    }),
-    ...author,
+  const item: FeedItem = {
     published: dateOf(fields, PUBLISHED, 'published', now, problems),
     updated: dateOf(fields, UPDATED, 'updated', now, problems),
     categories: categoriesOf(fields.all),
     enclosures: enclosuresOf(fields.all),
     problems,
   };
+  put(item, 'id', entryId(fields.all));
+  put(
+    item,
+    'title',
+    first(fields, TITLES, (field) => lineOf(field, isAtom)),
+  );
+  put(item, 'link', link);
+  putTexts(item, fields, isAtom);
+  return Object.assign(item, first(fields, AUTHORS, authorOf) ?? feedAuthor);
+}
+
+/** What is not there leaves no key behind. */
+function put<T, K extends keyof T>(on: T, key: K, value: T[K] | undefined): void {
+  if (value !== undefined) on[key] = value;
 }
 
 /** The first non-empty reading of the fields, the names in order of preference. */
@@ -107,12 +119,18 @@ function first<T>(fields: Fields, names: readonly string[], read: (field: Field)
 }
 
 /** Some feeds give a description and a summary and mean the longer text by either: the first counts as the summary. */
-function textsOf(fields: Fields, isAtom: boolean): { summary?: string; content?: string } {
+function putTexts(item: FeedItem, fields: Fields, isAtom: boolean): void {
   const read = (field: Field): string | undefined => htmlOf(field, isAtom);
-  const own = fields.all.flatMap((field) => (SUMMARIES.includes(field.name) ? (read(field) ?? []) : []));
-  const summary = own[0] ?? first(fields, OTHER_SUMMARIES, read);
-  const content = first(fields, CONTENTS, read) ?? own.find((text) => text !== summary);
-  return defined({ summary, content });
+  let summary: string | undefined;
+  let other: string | undefined;
+  for (const field of fields.all) {
+    if (field.name !== 'description' && field.name !== 'summary') continue;
+    const text = read(field);
+    summary ??= text;
+    if (text !== summary) other ??= text;
+  }
+  put(item, 'summary', summary ?? first(fields, OTHER_SUMMARIES, read));
+  put(item, 'content', first(fields, CONTENTS, read) ?? other);
 }
 
 /** Among fields of one name the last that can be read counts, as in a document that was added to. */
@@ -175,23 +193,15 @@ function ttlOf(fields: Fields): number | undefined {
   return period / (Number.isFinite(frequency) && frequency >= 1 ? frequency : 1);
 }
 
-/** RSS skipHours (0 to 23, GMT; some count 1 to 24) and skipDays. */
-function skips(fields: Fields): Pick<FeedHead, 'skipHours' | 'skipDays'> {
-  const hours = (fields.named.get('hour') ?? []).flatMap((field) =>
-    /^\s*\d{1,2}\s*$/.test(field.text) ? [Number(field.text) % 24] : [],
-  );
-  const days = (fields.named.get('day') ?? []).flatMap((field) => trimmed(field)?.toLowerCase() ?? []);
-  return {
-    ...(hours.length > 0 ? { skipHours: [...new Set(hours)] } : {}),
-    ...(days.length > 0 ? { skipDays: [...new Set(days)] } : {}),
-  };
+/** RSS skipHours: 0 to 23, GMT; some count 1 to 24. */
+function skipHoursOf(fields: Fields): number[] | undefined {
+  const hours = fields.named
+    .get('hour')
+    ?.flatMap(({ text }) => (/^\s*\d{1,2}\s*$/.test(text) ? [Number(text) % 24] : []));
+  return hours?.length ? [...new Set(hours)] : undefined;
 }
 
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** The object without the keys whose value is undefined. */
-function defined<T extends Record<string, string | undefined>>(values: T): Defined<T>;
-function defined(values: Record<string, string | undefined>): Record<string, string | undefined> {
-  for (const key in values) if (values[key] === undefined) delete values[key];
-  return values;
+function skipDaysOf(fields: Fields): string[] | undefined {
+  const days = fields.named.get('day')?.flatMap((field) => trimmed(field)?.toLowerCase() ?? []);
+  return days?.length ? [...new Set(days)] : undefined;
 }

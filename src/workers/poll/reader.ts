@@ -47,13 +47,13 @@ async function readXmlFeed(text: string, base: string | null, now: number): Prom
  * reading of dates throws and its snippets take quadratic time, so it is shown neither.
  */
 const parser = new RssParser<{ head?: unknown }, { fields?: unknown }>({
-  customFields: { feed: ['head'], item: [['field', 'fields', { keepArray: true }]] },
+  customFields: { feed: ['head'], item: [['f', 'fields', { keepArray: true }]] },
 });
 
 async function parse(xml: string, base: string | null): Promise<FieldsOfFeed> {
   try {
     const { head, items } = await parser.parseString(xml);
-    const fields = typeof head === 'object' && head !== null && 'field' in head ? head.field : [];
+    const fields = typeof head === 'object' && head !== null && 'f' in head ? head.f : [];
     return { head: fieldsOf(fields, base), entries: items.map((item) => fieldsOf(item.fields, base)) };
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message.split('\n', 1)[0] : undefined;
@@ -73,7 +73,7 @@ function fieldsOf(parsed: unknown, base: string | null): Field[] {
     let attributes: Map<string, string> | null = null;
     for (const [key, value] of Object.entries(element.$)) {
       if (typeof value !== 'string') continue;
-      if (key === 'name') name = value;
+      if (key === 'n') name = value;
       else if (key === 'base') own = value;
       else {
         attributes ??= new Map();

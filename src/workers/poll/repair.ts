@@ -29,6 +29,7 @@ export const REPAIR_LIMITS: RepairLimits = { depth: 500, tags: 1_000_000, entrie
 const UNPRINTABLE = /[^\t\n\r -~\xA0-\uFFFD]/;
 const CONTROLS = /[^\t\n\r -~\x80-\uFFFD]/g;
 const ATTRIBUTES_READ = 64;
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 
 /**
  * Reads any text as tags, however broken, and writes its feed anew as well-formed XML; `base` is where it came from.
@@ -52,7 +53,7 @@ export function repairFeed(source: string, base: string | null, limits: RepairLi
 /** The tokenizer speaks in offsets; the tree is told names, attributes and text. */
 function tokenSink(text: string, tree: FeedTree, limits: RepairLimits): TokenizerCallbacks {
   let tag = '';
-  let attributes = new Map<string, string>();
+  let attributes: Map<string, string> | null = null;
   let attribute = '';
   let value = '';
   let tags = 0;
@@ -65,7 +66,7 @@ function tokenSink(text: string, tree: FeedTree, limits: RepairLimits): Tokenize
     onopentagname(start, end) {
       count();
       tag = text.slice(start, end);
-      attributes = new Map();
+      attributes = null;
     },
     onattribname(start, end) {
       attribute = text.slice(start, end).toLowerCase();
@@ -75,15 +76,16 @@ function tokenSink(text: string, tree: FeedTree, limits: RepairLimits): Tokenize
       value += text.slice(start, end);
     },
     onattribend() {
+      attributes ??= new Map();
       if (attributes.size < ATTRIBUTES_READ && !attributes.has(attribute)) {
         attributes.set(attribute, decodeReferences(value));
       }
     },
     onopentagend() {
-      tree.open(tag, attributes, false);
+      tree.open(tag, attributes ?? NO_ATTRIBUTES, false);
     },
     onselfclosingtag() {
-      tree.open(tag, attributes, true);
+      tree.open(tag, attributes ?? NO_ATTRIBUTES, true);
     },
     onclosetag(start, end) {
       count();

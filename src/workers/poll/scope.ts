@@ -27,6 +27,7 @@ export function documentScope(tag: string, attributes: Attributes, base: string 
 
 /** The scope of an element inside `parent`; the parent's own where the element declares nothing. */
 export function childScope(parent: Scope, attributes: Attributes): Scope {
+  if (attributes.size === 0) return parent;
   let declares = false;
   for (const name of attributes.keys()) {
     if (name.startsWith('xml') || name === 'base') declares = true;
@@ -52,21 +53,16 @@ function scope(
   language: string | undefined,
 ): Scope {
   const names = new Map<string, string>();
-  const feedNamespace = namespaceOf(feedUri);
   const find = (tag: string): string => {
     const colon = tag.indexOf(':');
     const prefix = colon === -1 ? '' : tag.slice(0, colon);
     const local = tag.slice(colon + 1);
     const uri = namespaces.get(prefix);
-    if (uri === undefined && prefix === '') return local;
+    if (uri === feedUri || (uri === undefined && prefix === '')) return local;
     const declared = uri === undefined ? null : namespaceOf(uri);
     const isKnown = declared !== null && declared !== uri;
-    const namespace = isKnown
-      ? declared
-      : uri === feedUri
-        ? feedNamespace
-        : (namespaceOfPrefix(prefix) ?? uri ?? prefix);
-    return namespace === '' || namespace === feedNamespace ? local : `${namespace}:${local}`;
+    const namespace = isKnown ? declared : (namespaceOfPrefix(prefix) ?? uri ?? prefix);
+    return namespace === '' || namespace === namespaceOf(feedUri) ? local : `${namespace}:${local}`;
   };
   return {
     feedUri,

@@ -212,7 +212,9 @@ export class FeedTree {
       if (this.field !== null) this.emit(this.field);
       this.field = null;
     } else if (frame.role === 'entry' && this.entry !== null) {
-      this.entries.push(`<entry shape="fields">${this.entry.join('')}</entry>`);
+      const fields = this.entry.join('');
+      // rss-parser makes a string of an element without anything, and stumbles over it.
+      this.entries.push(fields === '' ? '<entry n=""/>' : `<entry>${fields}</entry>`);
       this.entry = null;
     }
   }

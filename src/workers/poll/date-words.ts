@@ -4,18 +4,18 @@
  * Read in order, so that a longer beginning of a later month never hides behind a shorter one of an earlier month.
  */
 export const MONTH_STEMS: readonly (readonly string[])[] = [
-  'jan gen ene ianuar ian januar yan oca stycz styc leden ledna sijec sausi tammi янв яну січ ιαν იან ינו يناير',
+  'jan gen ene ianuar ian januar yan oca sty leden ledna sijec sausi tammi янв яну січ ιαν იან ינו يناير',
   'feb fev fevr fevral sub lut unor unora veljac vasari helmi фев лют φεβ თებ פבר فبراير',
   'mar maer mrt marec brez ozuj kovo maalis мар бере μαρ მარ מרץ مارس',
-  'apr avr abr nis kwie dubna duben travn baland huhti апр квіт απρ აპრ אפר ابريل',
+  'apr avr abr nis kwi dubna duben travn baland huhti апр квіт απρ აპრ אפר ابريل',
   'mai may mag maj kvet svib geguz touko mei ма тра μαι მაი מאי مايو',
-  'jun juin giu iun iyun iyn haz czerw cervna birzel kesak июн юни черв ιουν ივნ יונ يونيو',
+  'jun juin giu iun iyun iyn haz cze cervna birzel kesak июн юни черв ιουν ივნ יונ يونيو',
   'jul juil lug iul iyul iyl tem lipc lipie cervence srpnja liepa heina июл юли лип ιουλ ივლ יול يوليو',
-  'aug aou ago avq avg agu sierp srpna srpen kolovo rugpj elok авг серп αυγ აგვ אוג اغسطس',
-  'sep set eyl sent szep wrzes zari rujan rujna rugsej syys сен вере σεπ სექ ספט سبتمبر',
-  'oct okt ott out eki pazdz rijna rijen spal loka окт жовт οκτ ოქტ אוק اكتوبر',
+  'aug aou ago avq avg agu sie srpna srpen kolovo rugpj elok авг серп αυγ აგვ אוג اغسطس',
+  'sep set eyl sent szep wrz zari rujan rujna rugsej syys сен вере σεπ სექ ספט سبتمبر',
+  'oct okt ott out eki paz rijna rijen spal loka окт жовт οκτ ოქტ אוק اكتوبر',
   'nov kas noy listopadu studen lapkr marras ноя ное лист νοε ნოე נוב نوفمبر',
-  'dec dez dic dek des ara grudz grudn prosin gruod joulu дек груд δεκ დეკ דצמ ديسمبر',
+  'dec dez dic dek des ara gru prosin gruod joulu дек груд δεκ დეკ דצמ ديسمبر',
 ].map((stems) => stems.split(' '));
 
 const HOUR = 60;

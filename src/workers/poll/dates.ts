@@ -22,6 +22,10 @@ interface Clock {
 }
 
 const DAY = 86_400_000;
+const HALF_OR_WEEKDAY =
+  /오전|오후|午前|午後|上午|下午|^[AP]M|\(?[월화수목금토일]요일\)?|\([월화수목금토일月火水木金土日]\)|[月火水木金土日]曜日/gi;
+/** The last instant whose year has four digits. */
+const END_OF_TIME = Date.UTC(10_000, 0, 1) - 1;
 const MIDNIGHT: Clock = { ms: 0, offset: 0 };
 /** No form of a date is longer; anything longer is an article in the wrong element. */
 const LONGEST_DATE = 120;
@@ -46,12 +50,13 @@ function normalise(written: string): string {
 }
 
 function instantOf(text: string): number | null {
-  return fromIso(text) ?? fromEpoch(text) ?? fromKorean(text) ?? fromNumbers(text) ?? fromMonthName(text);
+  return fromIso(text) ?? fromEpoch(text) ?? fromEastAsian(text) ?? fromNumbers(text) ?? fromMonthName(text);
 }
 
 /** ISO 8601 in all its cuts, W3CDTF, and what databases make of it ("2004-07-08 23:56:58.01"). */
 function fromIso(text: string): number | null {
-  const [, datePart = '', rest = ''] = /^([+-]?[\dWw-]{2,11}?)(?:[Tt ,]{1,2}(\d.*))?$/.exec(text) ?? [];
+  const spaced = text.replace(/^(\d{8})(\d{6})$/, '$1T$2');
+  const [, datePart = '', rest = ''] = /^([+-]?[\dWw-]{2,11}?)(?:[Tt ,]{1,2}(\d.*))?$/.exec(spaced) ?? [];
   const date = isoDate(datePart.toUpperCase());
   if (date === null) return null;
   if (rest === '') return instant(date, MIDNIGHT);
@@ -90,14 +95,14 @@ function fromEpoch(text: string): number | null {
   return text.length === 10 ? Number(text) * 1000 : Number(text);
 }
 
-/** "2004년 05월 28일 01:31:15" and "2004-05-25 오후 11:23:17". */
-function fromKorean(text: string): number | null {
-  const match = /^(\d{4})(?:년|-)\s?(\d{1,2})(?:월|-)\s?(\d{1,2})일?,?\s?(.*)$/.exec(text);
-  if (!match || !/[가-힣]/.test(text)) return null;
+/** "2004년 05월 28일 01:31:15", "2004-05-25 오후 11:23:17", "2004. 5. 25. 오후 11:23", "2004年5月25日 19時48分". */
+function fromEastAsian(text: string): number | null {
+  const match = /^(\d{4})(?:[년年]|\.|-)\s?(\d{1,2})(?:[월月]|\.|-)\s?(\d{1,2})(?:[일日]|\.)?,?\s?(.*)$/.exec(text);
+  if (!match) return null;
   const [, year, month, day, rest = ''] = match;
-  const half = /오후|PM/i.test(rest) ? ' PM' : /오전|AM/i.test(rest) ? ' AM' : '';
-  const time = rest.replace(/오전|오후|\(?[월화수목금토일]요일\)?|\([월화수목금토일]\)|[AP]M/gi, '').trim();
-  const digits = time.replace(/시 ?|분 ?/g, ':').replace(/초|:$/g, '');
+  const half = /오후|午後|下午|^PM/i.test(rest) ? ' PM' : /오전|午前|上午|^AM/i.test(rest) ? ' AM' : '';
+  const time = rest.replace(HALF_OR_WEEKDAY, '').trim();
+  const digits = time.replace(/[시時点] ?|[분分] ?/g, ':').replace(/[초秒]|:$/g, '');
   const clock = digits === '' ? MIDNIGHT : clockOf(digits + half);
   return clock && instant({ year: Number(year), month: Number(month), day: Number(day) }, clock);
 }
@@ -188,7 +193,8 @@ function offsetOf(written: string): number {
   const zone = written
     .replace(/\([^)]*\)/g, ' ')
     .trim()
-    .toUpperCase();
+    .toUpperCase()
+    .replace(/^МСК/, 'MSK');
   const numeric = /^(?:UTC|GMT|UT|Z|[A-Z]{3,4}(?= ?[+-]\d{2}:?\d{2}))? ?([+-]) ?(\d{1,2})(?::?(\d{2}))?(?!\d)/.exec(
     zone,
   );
@@ -209,12 +215,12 @@ function century(year: string): number {
 
 function instant(date: Parts, clock: Clock): number | null {
   const { year, month, day, dayOfYear } = date;
-  if (year < 1 || year > 9998) return null;
+  if (year < 1 || year > 9999) return null;
   const start = new Date(0);
   start.setUTCFullYear(year, month - 1, day);
   if (dayOfYear !== undefined) {
     start.setUTCFullYear(year, 0, dayOfYear);
     if (dayOfYear < 1 || start.getUTCFullYear() !== year) return null;
   } else if (start.getUTCMonth() !== month - 1 || start.getUTCDate() !== day) return null;
-  return start.getTime() + clock.ms - clock.offset * 60_000;
+  return Math.min(start.getTime() + clock.ms - clock.offset * 60_000, END_OF_TIME);
 }

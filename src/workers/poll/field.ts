@@ -96,7 +96,7 @@ function fromBase64(encoded: string, type: string): Meant | null {
 const RELATIVE_ADDRESS = /\s(?:href|src)\s{0,9}=\s{0,9}["'](?!https?:\/\/|mailto:)/i;
 
 /** HTML whose href and src attributes are made absolute. */
-function withAbsoluteAddresses(html: string, base: string | null): string {
+export function withAbsoluteAddresses(html: string, base: string | null): string {
   if (base === null || !RELATIVE_ADDRESS.test(html)) return html;
   return html.replace(ANY_TAG, (tag) =>
     tag.replace(/(\s(?:href|src)\s{0,9}=\s{0,9})(?:"([^"]*)"|'([^']*)')/gi, (whole: string, start: string, a, b) => {

@@ -2,7 +2,7 @@ import { StageFailure } from '../../shared/failures.js';
 import type { Enclosure, Feed, FeedHead, FeedItem } from '../../shared/model/feed.js';
 import { readDate } from './dates.js';
 import { escapeText } from './entities.js';
-import { oneLine } from './field.js';
+import { oneLine, withAbsoluteAddresses } from './field.js';
 import { REPAIR_LIMITS } from './repair.js';
 import { resolveAddress } from './scope.js';
 
@@ -63,7 +63,8 @@ function headOf(document: Json, version: string, base: string | null): FeedHead 
 
 function itemOf(item: Json, feedAuthor: Author, base: string | null, now: number): FeedItem {
   const problems: string[] = [];
-  const content = string(item.content_html) ?? escaped(string(item.content_text));
+  const html = string(item.content_html);
+  const content = html === undefined ? escaped(string(item.content_text)) : withAbsoluteAddresses(html, base);
   const link = address(item.url, base) ?? address(item.external_url, base);
   if (link === undefined) problems.push('the entry has no link');
   const own = authorOf(item);

@@ -18,7 +18,11 @@ interface Fields {
 
 const AUTHORS = ['author', 'atom:author', 'dc:creator', 'dc:author', 'itunes:author'];
 const TITLES = ['title', 'atom:title', 'dc:title', 'itunes:title', 'media:title'];
-const PUBLISHED = ['published', 'atom:published', 'pubdate', 'issued', 'dcterms:issued', 'created', 'dcterms:created'];
+const PUBLISHED = [
+  'published atom:published pubdate issued dcterms:issued created dcterms:created',
+  // Dublin Core says "a date in the life of the resource", and feeds that have no other mean the first.
+  'dc:date',
+].flatMap((names) => names.split(' '));
 const UPDATED = ['updated', 'atom:updated', 'modified', 'dcterms:modified', 'dc:date', 'lastmod', 'lastbuilddate'];
 const CONTENTS = ['content', 'content:encoded', 'atom:content', 'xhtml:body', 'body', 'fullitem', 'xhtml:div', 'div'];
 const OTHER_SUMMARIES = [

@@ -29,6 +29,11 @@ type Attributes = ReadonlyMap<string, string>;
 
 const FEED_TYPE = /(?:rss|atom|rdf|feed)\+(?:xml|json)/i;
 const FOUND_FEEDS_TOLD = 20;
+const ATTRIBUTES_AS_FIELDS: ReadonlyMap<string, string> = new Map([
+  ['about', 'rdf:about'],
+  ['href', 'link'],
+  ['lastmod', 'lastmod'],
+]);
 
 /** Sorts the tags of a document into the feed's head, entries and fields, closing what was left open. */
 export class FeedTree {
@@ -128,7 +133,7 @@ export class FeedTree {
   }
 
   private noteHtml(tag: string, attributes: Attributes): void {
-    if (tag === 'html' || tag === 'body' || tag === 'head') this.sawHtml = true;
+    if (tag === 'html' || ((tag === 'body' || tag === 'head') && tag === this.firstTag)) this.sawHtml = true;
     const href = attributes.get('href');
     if (tag !== 'link' || !href || this.foundFeeds.length >= FOUND_FEEDS_TOLD) return;
     if (/\balternate\b/i.test(attributes.get('rel') ?? '') && FEED_TYPE.test(attributes.get('type') ?? '')) {
@@ -188,13 +193,9 @@ export class FeedTree {
 
   /** CDF says in attributes of ITEM and CHANNEL what others say in children; RSS 1.0 has its rdf:about. */
   private noteAttributes(attributes: Attributes, scope: Scope): void {
-    for (const [attribute, name] of [
-      ['rdf:about', 'rdf:about'],
-      ['href', 'link'],
-      ['lastmod', 'lastmod'],
-    ] as const) {
-      const value = attributes.get(attribute);
-      if (value === undefined) continue;
+    for (const [attribute, value] of attributes) {
+      const name = ATTRIBUTES_AS_FIELDS.get(attribute.slice(attribute.indexOf(':') + 1));
+      if (name === undefined || attribute.includes(':') !== name.includes(':')) continue;
       const field = new FieldText(name, new Map(), scope);
       field.addText(value, false);
       this.emit(field);

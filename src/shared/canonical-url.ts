@@ -9,7 +9,7 @@ const TRACKING_NAMES = new Set(
     'oly_anon_id oly_enc_id rb_clickid _hsenc _hsmi __hssc __hstc __hsfp hsctatracking zanpid trk trkcampaign ' +
     'sr_share guccounter guce_referrer guce_referrer_sig at_medium at_campaign at_custom1 at_custom2 at_custom3 ' +
     'at_custom4 ito dm_i _ga _gl srsltid xtor ftag amp amp_js_v usqp outputtype fb_action_ids fb_action_types ' +
-    'fb_source fb_ref __twitter_impression tblci cvid ocid smid smtyp feature_share'
+    'fb_source fb_ref __twitter_impression tblci cvid ocid smid smtyp feature_share jsessionid phpsessid'
   ).split(' '),
 );
 const TRACKING_PREFIXES = [
@@ -56,6 +56,8 @@ export function canonicalUrl(url: string): string {
   if (!URL.canParse(trimmed)) return trimmed;
   const parsed = new URL(trimmed);
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') return parsed.href;
+  const original = ofAmpCache(parsed);
+  if (original !== null) return canonicalUrl(original);
   // The URL parser has lowered scheme and host, turned IDN into Punycode, resolved dots and dropped its default port.
   const port = parsed.port === '' || parsed.port === '80' || parsed.port === '443' ? '' : `:${parsed.port}`;
   const query = canonicalQuery(parsed.search);
@@ -69,8 +71,20 @@ export function sameRegistrableDomain(a: string, b: string): boolean {
   return (getDomain(one) ?? one) === (getDomain(other) ?? other);
 }
 
+/** The address that a copy in an AMP cache was made of: "/c/s/example.org/a" is "https://example.org/a". */
+function ofAmpCache({ hostname, pathname, search }: URL): string | null {
+  const start = hostname.endsWith('.cdn.ampproject.org')
+    ? /^\/[a-z]\/(?:s\/)?/
+    : /^www\.google\.[a-z.]{2,6}$/.test(hostname)
+      ? /^\/amp\/(?:s\/)?/
+      : null;
+  if (start === null || !start.test(pathname)) return null;
+  const original = `https://${pathname.replace(start, '')}${search}`;
+  return URL.canParse(original) && new URL(original).hostname.includes('.') ? original : null;
+}
+
 function canonicalHost(hostname: string): string {
-  let host = hostname.replace(/\.$/, '');
+  let host = hostname.replace(/\.+$/, '');
   // Twice: www.m.example.org. The registrable domain itself stays whole: m.tv is not tv.
   for (let pass = 0; pass < 2; pass += 1) {
     const shorter = host.replace(MIRROR_HOST, '');
@@ -82,7 +96,7 @@ function canonicalHost(hostname: string): string {
 
 /** AMP as first or last part of the path goes, the slash at the end and doubled ones too. */
 function canonicalPath(pathname: string): string {
-  const parts = sameEscapes(pathname)
+  const parts = sameEscapes(pathname.replace(/;jsessionid=[^/;]*/gi, ''))
     .split('/')
     .filter((part) => part !== '');
   const isAmp = (part: string | undefined): boolean => part !== undefined && /^amp(?:\.html)?$/i.test(part);

@@ -24,6 +24,7 @@ const LOOKS_LIKE_HTML =
 const KNOWN_TAG = new RegExp(LOOKS_LIKE_HTML.source.split('|&')[0] ?? '', 'gi');
 /** A bracket that begins neither a tag nor a comment is text, and HTML writes it so. */
 const STRAY_BRACKET = /<(?!\/?[a-z]|!--|!\[CDATA\[)/gi;
+const LONGEST_LINE = 100_000;
 const ANY_TAG = /<[/!]?[a-z][^<>]*>/gi;
 
 /** The field as HTML with absolute addresses; undefined when it is empty or cannot be read. */
@@ -40,7 +41,7 @@ export function htmlOf(field: Field, isAtom: boolean): string | undefined {
 export function lineOf(field: Field, isAtom: boolean): string | undefined {
   const meant = meaningOf(field, isAtom);
   if (meant === null) return undefined;
-  let text = meant.text;
+  let text = meant.text.slice(0, LONGEST_LINE);
   if (meant.kind !== 'plain') {
     // Twice, since an attribute may itself hold a tag.
     const tags = meant.kind === 'html' ? ANY_TAG : KNOWN_TAG;
@@ -55,8 +56,9 @@ export function trimmed(field: Field): string | undefined {
   return field.text.trim() || undefined;
 }
 
+/** The text with single spaces and cut where no title, name or category still goes on. */
 export function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return text.slice(0, LONGEST_LINE).replace(/\s+/g, ' ').trim();
 }
 
 function tagAsSpace(tag: string): string {

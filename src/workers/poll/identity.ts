@@ -2,14 +2,22 @@ import { createHash } from 'node:crypto';
 import { canonicalUrl } from '../../shared/canonical-url.js';
 import type { FeedItem } from '../../shared/model/feed.js';
 
+/** What a source may say of its entries, where the cascade below would tell them apart wrongly. */
+export type IdentityRule = 'guid' | 'link' | 'guid+link' | 'title';
+
 /**
  * The key of an entry within its source. `repeatedIds` are the ids that stand at more than one entry of the feed, and so
- * tell nothing by themselves. The letter in front says what the key was made of.
+ * tell nothing by themselves. The letters in front say what the key was made of. A rule that asks for what the entry
+ * does not have leaves it to the cascade: guid, guid and link, link, title and content.
  */
-export function entryKey(item: FeedItem, repeatedIds: ReadonlySet<string>): string {
+export function entryKey(item: FeedItem, repeatedIds: ReadonlySet<string>, rule?: IdentityRule): string {
   const id = item.id?.trim();
   const link = item.link?.trim();
-  if (id && !repeatedIds.has(id)) return `g:${short(id)}`;
+  const title = item.title?.trim();
+  if (rule === 'title' && title) return `t:${short(title)}`;
+  if (rule === 'link' && link) return `l:${short(canonicalUrl(link))}`;
+  if (rule === 'guid+link' && id && link) return `gl:${digest(id, canonicalUrl(link))}`;
+  if (id && (rule === 'guid' || !repeatedIds.has(id))) return `g:${short(id)}`;
   if (id && link) return `gl:${digest(id, canonicalUrl(link))}`;
   if (link) return `l:${short(canonicalUrl(link))}`;
   return `h:${digest(id ?? '', item.title ?? '', item.content ?? item.summary ?? '')}`;

@@ -3,6 +3,8 @@ import type { Enclosure, Feed, FeedHead, FeedItem } from '../../shared/model/fee
 import { readDate } from './dates.js';
 import { escapeText } from './entities.js';
 import { oneLine, withAbsoluteAddresses } from './field.js';
+import { linkProblem } from './links.js';
+import { entryOr } from './mapper.js';
 import { REPAIR_LIMITS } from './repair.js';
 import { resolveAddress } from './scope.js';
 
@@ -28,7 +30,7 @@ export function readJsonFeed(text: string, base: string | null, now: number): Fe
   const feedAuthor = authorOf(document);
   const problems: string[] = version.includes('jsonfeed.org') ? [] : ['the JSON does not say that it is JSON Feed'];
   const read = items.flatMap((item: unknown, index) => {
-    if (isObject(item)) return [itemOf(item, feedAuthor, base, now)];
+    if (isObject(item)) return [entryOr(() => itemOf(item, feedAuthor, base, now))];
     problems.push(`entry ${index + 1} is not an object`);
     return [];
   });
@@ -66,7 +68,8 @@ function itemOf(item: Json, feedAuthor: Author, base: string | null, now: number
   const html = string(item.content_html);
   const content = html === undefined ? escaped(string(item.content_text)) : withAbsoluteAddresses(html, base);
   const link = address(item.url, base) ?? address(item.external_url, base);
-  if (link === undefined) problems.push('the entry has no link');
+  const noArticle = linkProblem(link);
+  if (noArticle !== undefined) problems.push(noArticle);
   const own = authorOf(item);
   return {
     ...optional('id', typeof item.id === 'number' ? String(item.id) : string(item.id)),

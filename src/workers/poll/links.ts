@@ -57,6 +57,14 @@ export function entryLink(fields: readonly Field[]): string | undefined {
   return undefined;
 }
 
+/** What keeps an entry's link from leading to an article, in words for an operator. */
+export function linkProblem(link: string | undefined): string | undefined {
+  if (link === undefined) return 'the entry has no link';
+  if (URL.canParse(link) && /^https?:/i.test(link)) return undefined;
+  const shown = `the link '${link.slice(0, 100)}'`;
+  return URL.canParse(link) ? `${shown} is no http(s) address` : `${shown} is no full address`;
+}
+
 /** The entry's identifier: a guid as it stands, Atom's ids as the addresses that they are (RFC 4287, 4.2.6). */
 export function entryId(fields: readonly Field[]): string | undefined {
   for (const name of ['guid', 'id', 'atom:id', 'rdf:about', 'dc:identifier']) {

@@ -1,7 +1,7 @@
 import type { Feed, FeedHead, FeedItem } from '../../shared/model/feed.js';
 import { readDate } from './dates.js';
 import { type Field, htmlOf, lineOf, oneLine, trimmed } from './field.js';
-import { enclosuresOf, entryId, entryLink, linksWithRel, mainLink } from './links.js';
+import { enclosuresOf, entryId, entryLink, linkProblem, linksWithRel, mainLink } from './links.js';
 import { type Author, authorOf } from './people.js';
 
 /** The fields of a repaired document, in the order of the feed. */
@@ -33,6 +33,8 @@ const DESCRIPTIONS = [
   'itunes:summary itunes:subtitle',
 ].flatMap((names) => names.split(' '));
 const LANGUAGES = ['language', 'dc:language'];
+/** Of one entry: whoever has not understood after ten will not after a thousand. */
+const PROBLEMS_TOLD = 10;
 const MINUTES_OF_PERIOD: ReadonlyMap<string, number> = new Map([
   ['hourly', 60],
   ['daily', 1440],
@@ -48,9 +50,19 @@ export function mapFeed(fields: FieldsOfFeed, format: string, now: number): Feed
   const feedAuthor = isAtom ? first(head, ['author'], authorOf) : undefined;
   return {
     feed: mapHead(head, format, isAtom),
-    items: fields.entries.map((entry) => mapEntry(byName(entry), isAtom, feedAuthor, now)),
-    problems: [],
+    items: fields.entries.map((entry) => entryOr(() => mapEntry(byName(entry), isAtom, feedAuthor, now))),
+    problems: (head.named.get('problem') ?? []).map((field) => field.text),
   };
+}
+
+/** What `read` makes of one entry; should it fail, an entry that says so, and the others live. */
+export function entryOr(read: () => FeedItem): FeedItem {
+  try {
+    return read();
+  } catch (error) {
+    const problems = [`the entry could not be read: ${error instanceof Error ? error.message : String(error)}`];
+    return { published: null, updated: null, categories: [], enclosures: [], problems };
+  }
 }
 
 function byName(all: readonly Field[]): Fields {
@@ -87,7 +99,8 @@ function mapHead(fields: Fields, format: string, isAtom: boolean): FeedHead {
 function mapEntry(fields: Fields, isAtom: boolean, feedAuthor: Author | undefined, now: number): FeedItem {
   const problems = (fields.named.get('problem') ?? []).map((field) => field.text);
   const link = entryLink(fields.all);
-  if (link === undefined) problems.push('the entry has no link');
+  const noArticle = linkProblem(link);
+  if (noArticle !== undefined) problems.push(noArticle);
   const item: FeedItem = {
     published: dateOf(fields, PUBLISHED, 'published', now, problems),
     updated: dateOf(fields, UPDATED, 'updated', now, problems),
@@ -95,6 +108,7 @@ function mapEntry(fields: Fields, isAtom: boolean, feedAuthor: Author | undefine
     enclosures: enclosuresOf(fields.all),
     problems,
   };
+  problems.splice(PROBLEMS_TOLD);
   put(item, 'id', entryId(fields.all));
   put(
     item,

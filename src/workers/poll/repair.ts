@@ -21,9 +21,11 @@ export interface RepairLimits {
   /** Start and end tags in the document. */
   tags: number;
   entries: number;
+  /** In the head or in one entry; what comes after is left out. */
+  fields: number;
 }
 
-export const REPAIR_LIMITS: RepairLimits = { depth: 500, tags: 1_000_000, entries: 20_000 };
+export const REPAIR_LIMITS: RepairLimits = { depth: 500, tags: 1_000_000, entries: 20_000, fields: 1000 };
 
 /** All but tab, line ends and printable characters: C0 and C1 controls, DEL, and two code points that are none. */
 const UNPRINTABLE = /[^\t\n\r -~\xA0-\uFFFD]/;

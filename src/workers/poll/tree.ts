@@ -221,7 +221,9 @@ export class FeedTree {
   }
 
   private emit(field: FieldText): void {
-    (this.entry ?? this.head).push(field.toXml());
+    const fields = this.entry ?? this.head;
+    if (fields.length < this.limits.fields) fields.push(field.toXml());
+    else if (fields.length === this.limits.fields) fields.push(problemField(`only ${fields.length} fields were read`));
   }
 
   /** A new entry ends the one before it; a new field ends a text in which it cannot stand. */

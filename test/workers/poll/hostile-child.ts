@@ -10,7 +10,7 @@ const times = (text: string, count: number): string => text.repeat(count);
 const laughs = ['<!ENTITY a0 "ha">'];
 for (let level = 1; level < 12; level += 1) laughs.push(`<!ENTITY a${level} "${times(`&a${level - 1};`, 10)}">`);
 
-const INPUTS: Readonly<Record<string, () => string>> = {
+const INPUTS: Record<string, () => string> = {
   'fifty megabytes': () => entry(`<description>${times('word ', 10_485_760)}</description>`),
   'fifteen megabytes of entries': () =>
     rss(times('<item><title>t</title><link>https://example.org/</link></item>', 236_000)),
@@ -45,12 +45,67 @@ const INPUTS: Readonly<Record<string, () => string>> = {
   'proto attributes': () => entry('<guid __proto__="x" constructor="y">id-1</guid><title>A</title>'),
   'proto in json': () =>
     '{"version":"https://jsonfeed.org/version/1.1","__proto__":{"polluted":1},"items":[{"id":"1","__proto__":{"polluted":1}}]}',
+  'title of fifteen megabytes': () => entry(`<title>${times('a ', 7_500_000)}</title>`),
+  'million empty entries': () => rss(times('<item/>', 1_000_000)),
+  'fields without end': () => entry(times('<category>c</category><link href="/x" rel="enclosure"/>', 150_000)),
+  'bad dates without end': () => entry(times('<pubDate>soon</pubDate>', 300_000)),
+  'long bases': () =>
+    rss(times(`<item xml:base="http://e.org/${times('d/', 300)}"><link>x</link><guid>x</guid></item>`, 10_000)),
+  'long attributes': () =>
+    rss(times(`<item><link>/</link><enclosure url="${times('x', 20_000)}" type="a"/></item>`, 700)),
+  'nul between all letters': () => [...entry('<title>A</title>')].join('\0'),
+  'tags in cdata': () => entry(`<description><![CDATA[${times('<div>', 1_000_000)}]]></description>`),
+  'sections in sections': () => entry(`<description>${times('<![CDATA[', 500_000)}</description>`),
+  'ends of sections': () => entry(`<description><![CDATA[${times(']]&gt;', 500_000)}]]></description>`),
+  'attributes without end': () => entry(`<x ${Array.from({ length: 300_000 }, (_, n) => `a${n}=b`).join(' ')}/>`),
+  'doctype of brackets': () => `<!DOCTYPE rss [${times(']', 2_000_000)}${entry('')}`,
+  'page of fifteen megabytes': () => `<html>${times('<p class="a">b < c</p>', 600_000)}`,
+  'json of a million entries': () => `{"items":[${times('{},', 1_000_000)}{}]}`,
+  'deep json objects': () => `${times('{"items":[', 100_000)}${times(']}', 100_000)}`,
   'deep json': () => `{"items":${times('[', 100_000)}${times(']', 100_000)}}`,
   'nul bytes': () => entry(`<title>A${times('\0', 100_000)}</title>`),
 };
 
-for (const [name, input] of Object.entries(INPUTS)) {
-  const bytes = new TextEncoder().encode(input());
+/** A megabyte of each of these in each of the fields: food for regular expressions that go back and forth. */
+const MORSELS = [
+  '&lt;',
+  '&amp;',
+  'a@',
+  'a.',
+  '"',
+  '1:',
+  '(',
+  '&lt;a href="',
+  ' href=',
+  '&lt;br',
+  '&lt;!--',
+  'jan ',
+  '&amp;#',
+];
+const FIELDS = 'title link guid description pubDate author dc:creator category content:encoded itunes:keywords'.split(
+  ' ',
+);
+for (const morsel of MORSELS) {
+  const text = times(morsel, Math.ceil(1_000_000 / morsel.length));
+  INPUTS[`every field full of ${morsel}`] = () =>
+    rss(FIELDS.map((field) => `<item><${field}>${text}</${field}></item>`).join(''));
+}
+
+const noise = (marks: readonly number[], length: number): Uint8Array =>
+  Uint8Array.from({ length }, (_, index) => marks[index] ?? (index * 7919) & 255);
+const BYTES: Readonly<Record<string, () => Uint8Array>> = {
+  'noise as utf-16': () => noise([0xff, 0xfe], 4_000_000),
+  'noise as utf-32': () => noise([0xff, 0xfe, 0, 0], 8_000_000),
+  'noise of no charset': () => noise([...new TextEncoder().encode('<rss><channel><item><title>')], 8_000_000),
+  'nothing but zeros': () => new Uint8Array(15_000_000),
+};
+
+const inputs = [
+  ...Object.entries(INPUTS).map(([name, input]) => ({ name, read: () => new TextEncoder().encode(input()) })),
+  ...Object.entries(BYTES).map(([name, read]) => ({ name, read })),
+];
+for (const { name, read } of inputs) {
+  const bytes = read();
   const started = performance.now();
   let outcome: Record<string, unknown>;
   try {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FeedItem } from '../../../src/shared/model/feed.js';
-import { entryHash, entryKey } from '../../../src/workers/poll/identity.js';
+import { entryHash, entryKey, type IdentityRule } from '../../../src/workers/poll/identity.js';
 
 const item = (values: Partial<FeedItem>): FeedItem => ({
   published: null,
@@ -37,6 +37,40 @@ describe('identity of entries', () => {
     const one = entryKey(item({ title: 'A', content: 'x' }), none);
     expect(entryKey(item({ title: 'A', content: 'x', published: '2024-01-01T00:00:00Z' }), none)).toBe(one);
     expect(entryKey(item({ title: 'A', content: 'y' }), none)).not.toBe(one);
+  });
+
+  it('takes a guid that repeats without a link with title and content', () => {
+    const [one, other] = ['A', 'B'].map((title) => entryKey(item({ id: 'a', title }), new Set(['a'])));
+    expect(one).not.toBe(other);
+  });
+
+  describe('by the rule of a source', () => {
+    const one = item({ id: 'a', link: 'https://e.org/1', title: 'One' });
+    const key = (of: FeedItem, rule: IdentityRule): string => entryKey(of, new Set(['a']), rule);
+    const differing: Readonly<Record<string, FeedItem>> = {
+      id: { ...one, id: 'b' },
+      link: { ...one, link: 'https://e.org/2' },
+      title: { ...one, title: 'Two' },
+    };
+
+    it.each([
+      ['guid', ['id']],
+      ['link', ['link']],
+      ['guid+link', ['id', 'link']],
+      ['title', ['title']],
+    ] as const)('%s: only %s tell entries apart', (rule, parts) => {
+      const apart = Object.keys(differing).filter((part) => key(differing[part] ?? one, rule) !== key(one, rule));
+      expect(apart).toEqual(parts);
+    });
+
+    it.each(['guid', 'link', 'guid+link', 'title'] as const)(
+      '%s: an entry without it has a key all the same',
+      (rule) => {
+        const bare = item({ content: 'x' });
+        expect(key(bare, rule)).toBe(entryKey(bare, none));
+        expect(key({ ...bare, content: 'y' }, rule)).not.toBe(key(bare, rule));
+      },
+    );
   });
 
   it('keeps keys short enough for an index', () => {

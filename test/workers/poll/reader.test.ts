@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Feed } from '../../../src/shared/model/feed.js';
+import type { Field } from '../../../src/workers/poll/field.js';
+import { mapFeed } from '../../../src/workers/poll/mapper.js';
 import { readFeed } from '../../../src/workers/poll/reader.js';
 
 const FIXTURES = new URL('../../fixtures/feeds/', import.meta.url);
@@ -47,6 +49,79 @@ describe('formats', () => {
       "published: 'soon' is not a date",
       "published: '2031-01-01' lies in the future",
     ]);
+  });
+});
+
+describe('one bad entry', () => {
+  const good = '<item><title>Good</title><link>/good</link></item>';
+  const problemsOf = async (inside: string): Promise<string[][]> =>
+    (await read(rss(good + inside))).items.map((item) => item.problems);
+
+  it.each([
+    ['<item><title>A</title></item>', 'the entry has no link'],
+    ['<item><link>javascript:void(0)</link></item>', "the link 'javascript:void(0)' is no http(s) address"],
+    ['<item><link>http://[::1</link></item>', "the link 'http://[::1' is no full address"],
+    ['<item><link>/1</link><pubDate>32 Foo</pubDate></item>', "published: '32 Foo' is not a date"],
+    [`<item><link>/1</link>${'<category>c</category>'.repeat(2000)}</item>`, 'only 1000 fields were read'],
+  ])('%s says what is wrong with it', async (bad, words) => {
+    expect(await problemsOf(bad)).toEqual([[], [words]]);
+  });
+
+  it('tells of ten problems at most', async () => {
+    const [, problems] = await problemsOf(`<item><link>/1</link>${'<pubDate>soon</pubDate>'.repeat(99)}</item>`);
+    expect(problems).toHaveLength(10);
+  });
+
+  it('keeps what was whole when the document is cut', async () => {
+    const feed = await read('<rss version="2.0"><channel><item><title>Cut</title><link>/1</link><descr');
+    expect(feed.items[0]).toMatchObject({ title: 'Cut', link: 'https://feed.example/1' });
+    expect(feed.items[0]?.problems).toEqual(['the document ends in the middle of the entry']);
+  });
+
+  it('cannot take the others with it, whatever goes wrong in reading it', () => {
+    const link: Field = { name: 'link', text: 'https://e.org/1', base: null, attributes: new Map() };
+    const broken: Field = { ...link, name: 'title' };
+    Object.defineProperty(broken, 'text', {
+      get: () => {
+        throw new RangeError('out of luck');
+      },
+    });
+    const { items } = mapFeed({ head: [], entries: [[link], [broken], [link]] }, 'rss2.0', NOW);
+    expect(items.map((item) => item.problems)).toEqual([[], ['the entry could not be read: out of luck'], []]);
+  });
+
+  it('in JSON is told as well', async () => {
+    const items = [{ id: 1, url: '/1' }, 7, { id: 2, url: 'mailto:a@e.org', date_published: 'soon' }];
+    const feed = await read(JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', items }));
+    expect(feed.problems).toEqual(['entry 2 is not an object']);
+    expect(feed.items.map((item) => item.problems)).toEqual([
+      [],
+      ["the link 'mailto:a@e.org' is no http(s) address", "published: 'soon' is not a date"],
+    ]);
+  });
+});
+
+describe('what stands in a feed', () => {
+  it('takes rdf:about and the words of RSS 1.0 by any prefix', async () => {
+    const feed = await read(`<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+      xmlns:s="http://purl.org/rss/1.0/"><s:item r:about="http://e.org/1"><s:title>A</s:title></s:item></r:RDF>`);
+    expect(feed.items[0]).toMatchObject({ id: 'http://e.org/1', link: 'http://e.org/1', title: 'A' });
+  });
+
+  it('reads the addresses in JSON Feed’s HTML as the feed’s own', async () => {
+    const items = [{ id: '1', url: '/1', content_html: '<a href="/a">x</a><a href="https://e.org/">y</a>' }];
+    const feed = await read(JSON.stringify({ items }));
+    expect(feed.items[0]?.content).toBe('<a href="https://feed.example/a">x</a><a href="https://e.org/">y</a>');
+  });
+
+  it('takes comments for nothing, even the shortest', async () => {
+    const feed = await read(rss('<!--><item><title>A<!-- b --></title><!-- <item> --></item><!--->'));
+    expect(feed.items.map((item) => item.title)).toEqual(['A']);
+  });
+
+  it('cuts a title that is no title', async () => {
+    const feed = await read(rss(`<item><title>${'a '.repeat(100_000)}</title></item>`));
+    expect(feed.items[0]?.title).toHaveLength(99_999);
   });
 });
 
@@ -101,6 +176,7 @@ describe('what is no feed', () => {
     ['', 'poll/not-a-feed'],
     ['hello', 'poll/not-a-feed'],
     ['<urlset><url/></urlset>', 'poll/not-a-feed'],
+    ['<opml><head/><body><outline/></body></opml>', 'poll/not-a-feed'],
     ['{"items": 3}', 'poll/not-a-feed'],
     ['{"version": "https://jsonfeed.org/version/1", "items": [', 'poll/unreadable'],
   ])('%s: %s', async (text, code) => {

@@ -1,10 +1,16 @@
+import { StageFailure } from '../../shared/failures.js';
+
 /** Longer tags are text: no publisher writes them, and hostile ones would be read again and again. */
 const LONGEST_TAG = 65_536;
 
-/** A tag as most are written; what it does not match is looked at slowly. */
-const PLAIN_TAG = /<\/?[A-Za-z_][\w:.-]*(?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*\/?>/y;
+/** A start tag as most are written; what it does not match is looked at slowly. */
+const PLAIN_TAG = /<[A-Za-z_][\w:.-]*(?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*\/?>/y;
 const TAG_START = /<\/?[\p{L}_:][\p{L}\p{N}\p{M}_:.·-]{0,199}(?=[\s/>])/uy;
 const CDATA = '<![CDATA[';
+const BANG = 33;
+const SLASH = 47;
+const NINE = 57;
+const QUESTION_MARK = 63;
 
 export interface EscapedBrackets {
   text: string;
@@ -15,8 +21,9 @@ export interface EscapedBrackets {
 /**
  * Writes every `<` that begins no markup as `&lt;`, drops comments and the DOCTYPE with all that it declares, and closes
  * CDATA sections that were left open. After this a tokenizer cannot lose an end tag to a stray bracket. Linear in the text.
+ * Throws `poll/too-large` beyond so many brackets that are text.
  */
-export function escapeStrayBrackets(text: string): EscapedBrackets {
+export function escapeStrayBrackets(text: string, atMost: number): EscapedBrackets {
   const parts: string[] = [];
   let copied = 0;
   let strays = 0;
@@ -30,34 +37,35 @@ export function escapeStrayBrackets(text: string): EscapedBrackets {
     copied = to;
   };
   while (at !== -1) {
-    let next: number;
+    let next = at + 1;
+    const second = text.charCodeAt(next);
     PLAIN_TAG.lastIndex = at;
-    if (PLAIN_TAG.test(text)) {
+    if (second > NINE && PLAIN_TAG.test(text)) {
       next = PLAIN_TAG.lastIndex;
-      if (text.charCodeAt(at + 1) !== 47) lastTagAt = at + 1;
-    } else if (text.startsWith(CDATA, at)) {
+      lastTagAt = at + 1;
+    } else if (second === BANG && text.startsWith(CDATA, at)) {
       const section = endOfCdata(text, at, lastTagAt, sections);
       next = section.end;
       if (section.isOpen) replace(next, next, ']]>');
-    } else if (text.startsWith('<!--', at)) {
+    } else if (second === BANG && text.startsWith('<!--', at)) {
       // As in HTML, `<!-->` is whole: its end may stand in its beginning.
       const end = commentEnd(at + 2);
       next = end === -1 ? at + 4 : end + 3;
       replace(at, next, '');
-    } else if (/^<!doctype/i.test(text.slice(at, at + 9))) {
+    } else if (second === BANG && /^<!doctype/i.test(text.slice(at, at + 9))) {
       next = endOfDoctype(text, at, sawDoctype);
       sawDoctype = true;
       replace(at, next, '');
-    } else if (text.startsWith('<?', at)) {
+    } else if (second === QUESTION_MARK) {
       const end = text.indexOf('>', at);
       next = end === -1 ? text.length : end + 1;
     } else {
-      const end = endOfTag(text, at);
+      const end = second === SLASH || second > NINE ? endOfTag(text, at) : -1;
       if (end === -1) {
         replace(at, at + 1, '&lt;');
         strays += 1;
-      }
-      next = end === -1 ? at + 1 : end;
+        if (strays > atMost) throw new StageFailure('poll/too-large', `more than ${atMost} stray brackets`);
+      } else next = end;
     }
     at = text.indexOf('<', next);
   }

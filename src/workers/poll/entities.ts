@@ -19,9 +19,26 @@ const C1_AS_WINDOWS_1252 =
 
 const REFERENCE = /&(?:#(\d{1,9})|#[xX]([\dA-Fa-f]{1,8})|([A-Za-z][A-Za-z0-9]{1,31}));/g;
 
+/** V8 collects every match of a text before the first is replaced: a text of megabytes is taken in bites. */
+const BITE = 65_536;
+
 /** Replaces character references and HTML's named entities once; what is unknown stays as written. */
 export function decodeReferences(text: string): string {
   if (!text.includes('&')) return text;
+  if (text.length <= BITE) return decoded(text);
+  const parts: string[] = [];
+  for (let from = 0; from < text.length; ) {
+    const limit = from + BITE;
+    // A bite that ends before an ampersand cuts no reference in two.
+    const ampersand = limit < text.length ? text.lastIndexOf('&', limit) : -1;
+    const to = ampersand > from ? ampersand : limit;
+    parts.push(decoded(text.slice(from, to)));
+    from = to;
+  }
+  return parts.join('');
+}
+
+function decoded(text: string): string {
   return text.replace(REFERENCE, (whole: string, decimal?: string, hexadecimal?: string, name?: string) => {
     if (name !== undefined) return XML_ENTITIES.get(name) ?? namedEntity(whole);
     return character(decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number.parseInt(decimal, 10));
@@ -35,7 +52,8 @@ export function withoutC1(text: string): string {
 
 /** Text as it stands between the tags of HTML or XML. */
 export function escapeText(text: string): string {
-  return text.replace(/[&<>]/g, (c) => (c === '&' ? '&amp;' : c === '<' ? '&lt;' : '&gt;'));
+  if (!/[&<>]/.test(text)) return text;
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** Text as it stands in a double-quoted attribute. */

@@ -18,7 +18,7 @@ export interface RepairedFeed {
 export interface RepairLimits {
   /** Elements inside one another. */
   depth: number;
-  /** Start and end tags in the document. */
+  /** Start and end tags in the document; as many brackets may be text. */
   tags: number;
   entries: number;
   /** In the head or in one entry; what comes after is left out. */
@@ -41,7 +41,7 @@ export function repairFeed(source: string, base: string | null, limits: RepairLi
   const problems: string[] = [];
   const printable = UNPRINTABLE.test(source) ? withoutC1(source.replace(CONTROLS, '')) : source;
   if (printable.length !== source.length) problems.push('control characters were dropped');
-  const { text, strays } = escapeStrayBrackets(printable);
+  const { text, strays } = escapeStrayBrackets(printable, limits.tags);
   if (strays > 0) problems.push(`${strays} stray "<" were read as text`);
 
   const tree = new FeedTree(base, limits);

@@ -1,4 +1,5 @@
 import { readFeed } from '../../../src/workers/poll/reader.js';
+import { FIELDS, MORSELS } from './hostile-morsels.js';
 
 /** Run by hostile.test.ts in a process of its own: reads every hostile input and prints what came of it and when. */
 
@@ -59,6 +60,7 @@ const INPUTS: Record<string, () => string> = {
   'ends of sections': () => entry(`<description><![CDATA[${times(']]&gt;', 500_000)}]]></description>`),
   'attributes without end': () => entry(`<x ${Array.from({ length: 300_000 }, (_, n) => `a${n}=b`).join(' ')}/>`),
   'doctype of brackets': () => `<!DOCTYPE rss [${times(']', 2_000_000)}${entry('')}`,
+  'stray brackets': () => entry(`<description>${times('<', 2_000_000)}</description>`),
   'page of fifteen megabytes': () => `<html>${times('<p class="a">b < c</p>', 600_000)}`,
   'json of a million entries': () => `{"items":[${times('{},', 1_000_000)}{}]}`,
   'deep json objects': () => `${times('{"items":[', 100_000)}${times(']}', 100_000)}`,
@@ -66,25 +68,6 @@ const INPUTS: Record<string, () => string> = {
   'nul bytes': () => entry(`<title>A${times('\0', 100_000)}</title>`),
 };
 
-/** A megabyte of each of these in each of the fields: food for regular expressions that go back and forth. */
-const MORSELS = [
-  '&lt;',
-  '&amp;',
-  'a@',
-  'a.',
-  '"',
-  '1:',
-  '(',
-  '&lt;a href="',
-  ' href=',
-  '&lt;br',
-  '&lt;!--',
-  'jan ',
-  '&amp;#',
-];
-const FIELDS = 'title link guid description pubDate author dc:creator category content:encoded itunes:keywords'.split(
-  ' ',
-);
 for (const morsel of MORSELS) {
   const text = times(morsel, Math.ceil(1_000_000 / morsel.length));
   INPUTS[`every field full of ${morsel}`] = () =>

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { FIELDS, MORSELS } from './hostile-morsels.js';
 
 const Outcome = z.object({
   name: z.string(),
@@ -42,15 +43,36 @@ const EXPECTED: Readonly<Record<string, string | number>> = {
   'proto elements': 1,
   'proto attributes': 1,
   'proto in json': 1,
+  'title of fifteen megabytes': 1,
+  'million empty entries': 'poll/too-large',
+  'fields without end': 1,
+  'bad dates without end': 1,
+  'long bases': 10_000,
+  'long attributes': 700,
+  'nul between all letters': 1,
+  'tags in cdata': 1,
+  'sections in sections': 1,
+  'ends of sections': 1,
+  'attributes without end': 1,
+  'doctype of brackets': 1,
+  'stray brackets': 'poll/too-large',
+  'page of fifteen megabytes': 'poll/too-large',
+  'json of a million entries': 'poll/too-large',
+  'deep json objects': 1,
   'deep json': 0,
   'nul bytes': 1,
+  ...Object.fromEntries(MORSELS.map((morsel) => [`every field full of ${morsel}`, FIELDS.length])),
+  'noise as utf-16': 'poll/not-a-feed',
+  'noise as utf-32': 'poll/not-a-feed',
+  'noise of no charset': 1,
+  'nothing but zeros': 'poll/not-a-feed',
 };
 
 describe('hostile feeds, in a process with 512 MB of heap', () => {
   const printed = execFileSync(
     process.execPath,
     ['--max-old-space-size=512', '--import', 'tsx', 'test/workers/poll/hostile-child.ts'],
-    { encoding: 'utf8', timeout: 120_000, maxBuffer: 64 * 1024 * 1024 },
+    { encoding: 'utf8', timeout: 300_000, maxBuffer: 64 * 1024 * 1024 },
   );
   const outcomes = new Map(
     printed

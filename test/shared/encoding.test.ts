@@ -56,6 +56,18 @@ describe('decoding', () => {
     expect(decodeBytes(iconv.encode(RUSSIAN.repeat(3), 'windows-1251'), { kind: 'xml' }).encoding).toBe('windows-1251');
   });
 
+  it.each([
+    ['windows-1251', 'Министр обороны провёл встречу с делегацией'],
+    ['koi8-r', 'Министр обороны провёл встречу с делегацией'],
+    ['iso-8859-7', 'Ο υπουργός άμυνας συναντήθηκε με την αντιπροσωπεία'],
+    ['shift_jis', '防衛大臣は首都で同盟国の代表団と会談した'],
+    ['windows-1256', 'التقى وزير الدفاع بوفد الحلفاء في العاصمة'],
+  ])('detects %s under more markup and English than text', (encoding, title) => {
+    const feed = `<rss version="2.0"><channel><title>The news of the day</title><link>https://example.org/</link>
+      <description>&lt;p class="lead"&gt;Read more about the news&lt;/p&gt;</description><item><title>${title}</title>`;
+    expect(decodeBytes(iconv.encode(feed, encoding), { kind: 'xml' })).toEqual({ text: feed, encoding });
+  });
+
   it('keeps UTF-8 that is broken in one place', () => {
     const bytes = Buffer.concat([utf8(RUSSIAN), Buffer.from([0xd0]), utf8('</b>')]);
     expect(decodeBytes(bytes, { kind: 'xml' })).toEqual({ text: `${RUSSIAN}\uFFFD</b>`, encoding: 'utf-8' });

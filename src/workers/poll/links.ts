@@ -9,8 +9,14 @@ function relOf(field: Field): string {
   return rel.replace('http://www.iana.org/assignments/relation/', '');
 }
 
+/** Addresses are wrapped over lines, given without scheme, and have spaces in them. */
 function resolved(field: Field, address: string): string {
-  return resolveAddress(address.replace(/\s+/g, ''), field.base);
+  const lines = address.trim().split(/[\t\r\n]+/);
+  const oneWord = lines
+    .map((line) => line.trim())
+    .join('')
+    .replace(/ +/g, '%20');
+  return resolveAddress(/^www\./i.test(oneWord) ? `https://${oneWord}` : oneWord, field.base);
 }
 
 /** Addresses of the Atom-like links with this relation, in order. */
@@ -26,8 +32,8 @@ export function linksWithRel(fields: readonly Field[], rel: string): string[] {
 /** Where a reader would go: the link in words (RSS), the alternate one (HTML first), else what may stand for it. */
 export function mainLink(fields: readonly Field[]): string | undefined {
   for (const field of fields) {
-    const text = isLink(field) ? trimmed(field) : undefined;
-    if (text !== undefined) return resolved(field, text);
+    const text = isLink(field) ? trimmed(field)?.replace(/<[^<>]*>/g, '') : undefined;
+    if (text) return resolved(field, text);
   }
   let alternate: string | undefined;
   for (const field of fields) {
@@ -45,9 +51,13 @@ export function entryLink(fields: readonly Field[]): string | undefined {
   const main = mainLink(fields);
   if (main !== undefined) return main;
   for (const field of fields) {
-    const isPermalink = field.name === 'guid' && field.attributes.get('ispermalink')?.toLowerCase() !== 'false';
-    const stands = isPermalink || /^(?:id|atom:id|rdf:about|feedburner:origlink|dc:identifier)$/.test(field.name);
-    const address = stands ? resolved(field, field.text.trim()) : '';
+    const permalink = field.name === 'guid' ? (field.attributes.get('ispermalink')?.toLowerCase() ?? '') : undefined;
+    const stands =
+      permalink !== undefined || /^(?:id|atom:id|rdf:about|feedburner:origlink|dc:identifier)$/.test(field.name);
+    if (!stands || permalink === 'false') continue;
+    // Identifiers are names first: only what is said to be an address may be a relative one.
+    const isAddress = permalink === 'true' || field.name === 'rdf:about' || /^\s*https?:\/\//i.test(field.text);
+    const address = isAddress ? resolved(field, field.text) : '';
     if (/^https?:\/\//i.test(address)) return address;
   }
   for (const field of fields) {

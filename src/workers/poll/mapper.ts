@@ -189,7 +189,7 @@ function categoriesIn(field: Field): string[] {
     case 'atom:category':
     case 'dc:subject':
     case 'media:category':
-      return [oneLine(field.attributes.get('term') ?? lineOf(field, false) ?? '')];
+      return [oneLine(field.attributes.get('term') || lineOf(field, false) || field.attributes.get('label') || '')];
     case 'itunes:category':
       return [oneLine(field.attributes.get('text') ?? '')];
     case 'tags':

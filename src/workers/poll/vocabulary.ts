@@ -89,5 +89,5 @@ export const FIELD_BREAKERS: ReadonlySet<string> = words([
 
 /** Attributes of field elements that the mapper reads. */
 export const FIELD_ATTRIBUTES: ReadonlySet<string> = new Set(
-  'type mode href rel src term length url ispermalink text'.split(' '),
+  'type mode href rel src term label length url ispermalink text'.split(' '),
 );

@@ -114,6 +114,27 @@ describe('what stands in a feed', () => {
     expect(feed.items[0]?.content).toBe('<a href="https://feed.example/a">x</a><a href="https://e.org/">y</a>');
   });
 
+  it.each([
+    ['<link>\n https://e.org/a\n   b \n</link>', 'https://e.org/ab'],
+    ['<link>https://e.org/a  b</link>', 'https://e.org/a%20b'],
+    ['<link>www.e.org/1</link>', 'https://www.e.org/1'],
+    ['<link>//e.org/1</link>', 'https://e.org/1'],
+    ['<link><a href="https://e.org/0">https://e.org/1</a></link>', 'https://e.org/1'],
+    ['<guid>https://e.org/1</guid>', 'https://e.org/1'],
+    ['<guid isPermaLink="true">/1</guid>', 'https://feed.example/1'],
+    ['<guid>abc</guid>', undefined],
+    ['<guid isPermaLink="false">https://e.org/1</guid>', undefined],
+  ])('finds the link in %s', async (inside, link) => {
+    expect((await read(rss(`<item>${inside}</item>`))).items[0]?.link).toBe(link);
+  });
+
+  it('takes a category by its term, its words or its label', async () => {
+    const feed = await read(
+      rss('<item><category term="a" label="A"/><category>b</category><category label="c"/><category/></item>'),
+    );
+    expect(feed.items[0]?.categories).toEqual(['a', 'b', 'c']);
+  });
+
   it('takes comments for nothing, even the shortest', async () => {
     const feed = await read(rss('<!--><item><title>A<!-- b --></title><!-- <item> --></item><!--->'));
     expect(feed.items.map((item) => item.title)).toEqual(['A']);

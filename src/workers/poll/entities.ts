@@ -39,7 +39,10 @@ export function decodeReferences(text: string): string {
 }
 
 function decoded(text: string): string {
-  return text.replace(REFERENCE, (whole: string, decimal?: string, hexadecimal?: string, name?: string) => {
+  // Escaped HTML is full of these two, and replacing them makes no new reference.
+  const bare = text.includes('&lt;') ? text.replaceAll('&lt;', '<').replaceAll('&gt;', '>') : text;
+  if (!bare.includes('&')) return bare;
+  return bare.replace(REFERENCE, (whole: string, decimal?: string, hexadecimal?: string, name?: string) => {
     if (name !== undefined) return XML_ENTITIES.get(name) ?? namedEntity(whole);
     return character(decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number.parseInt(decimal, 10));
   });

@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto';
 import { canonicalUrl } from '../../shared/canonical-url.js';
 import type { FeedItem } from '../../shared/model/feed.js';
-
-/** What a source may say of its entries, where the cascade below would tell them apart wrongly. */
-export type IdentityRule = 'guid' | 'link' | 'guid+link' | 'title';
+import type { IdentityRule } from '../../shared/model/source.js';
 
 /**
  * The key of an entry within its source. `repeatedIds` are the ids that stand at more than one entry of the feed, and so
- * tell nothing by themselves. The letters in front say what the key was made of. A rule that asks for what the entry
+ * tell nothing by themselves. The letters in front say what the key was made of. A source's own rule that asks for what the entry
  * does not have leaves it to the cascade: guid, guid and link, link, title and content.
  */
-export function entryKey(item: FeedItem, repeatedIds: ReadonlySet<string>, rule?: IdentityRule): string {
+export function entryKey(item: FeedItem, repeatedIds: ReadonlySet<string>, rule: IdentityRule | null = null): string {
   const id = item.id?.trim();
   const link = item.link?.trim();
   const title = item.title?.trim();

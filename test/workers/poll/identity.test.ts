@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FeedItem } from '../../../src/shared/model/feed.js';
-import { entryHash, entryKey, type IdentityRule } from '../../../src/workers/poll/identity.js';
+import type { IdentityRule } from '../../../src/shared/model/source.js';
+import { entryHash, entryKey } from '../../../src/workers/poll/identity.js';
 
 const item = (values: Partial<FeedItem>): FeedItem => ({
   published: null,

@@ -158,6 +158,7 @@ async function reviseEntry(
     .where('source_id', '=', sourceId)
     .where('entry_key', '=', sighting.key)
     .set({ content_hash: sighting.contentHash, title: orNull(sighting.title), published_at: sighting.publishedAt })
+    .set({ problems: toJson(sighting.problems) })
     .execute();
   if (before.article_id === null && sighting.skip === null) return adoptEntry(tx, sourceId, sighting, now, seen);
   if (!before.owner || before.article_id === null) return;

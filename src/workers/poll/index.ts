@@ -77,7 +77,7 @@ function failOnStatus({ status, url }: HttpResponse): void {
 }
 
 /** Entries as the ledger keeps them: each with its key, and with a reason where it cannot become an article. */
-export function sightingsOf(items: readonly FeedItem[], _identity: IdentityRule | null): Sighting[] {
+export function sightingsOf(items: readonly FeedItem[], identity: IdentityRule | null): Sighting[] {
   const seen = new Set<string>();
   const repeated = new Set<string>();
   for (const { id } of items) {
@@ -89,7 +89,7 @@ export function sightingsOf(items: readonly FeedItem[], _identity: IdentityRule 
     const link = item.link?.trim() || null;
     const usable = link !== null && URL.canParse(link) && /^https?:/i.test(link);
     return {
-      key: entryKey(item, repeated),
+      key: entryKey(item, repeated, identity),
       url: usable ? link : null,
       urlKey: usable ? urlKey(link) : null,
       title: item.title ?? null,

@@ -13,7 +13,9 @@ import { languageOfText } from './clean/language.js';
 import type { Answer } from './extract/llm/answer.js';
 import { type Grounded, ground as groundAnswer } from './extract/llm/ground.js';
 import { extractRecords } from './extract/records.js';
+import { type ListingOptions, readListing } from './poll/listing.js';
 import { readFeed } from './poll/reader.js';
+import { readSitemap, type Sitemap, type SitemapOptions } from './poll/sitemap.js';
 
 /** What runs inside a worker thread. A failure travels as data: errors lose their code on the way between threads. */
 export type TaskResult<Value> = { value: Value } | { failure: { code: FailureCode; detail: string | undefined } };
@@ -40,6 +42,18 @@ export interface FeedTask {
 }
 export const feed = (task: FeedTask): Promise<TaskResult<Feed>> =>
   told(() => readFeed(task.body, task.headers, task.url));
+
+export interface SitemapTask extends FeedTask {
+  options: SitemapOptions;
+}
+export const sitemap = ({ body, headers, url, options }: SitemapTask): Promise<TaskResult<Sitemap>> =>
+  told(() => readSitemap(body, headers, url, options));
+
+export interface ListingTask extends FeedTask {
+  options: ListingOptions;
+}
+export const listing = ({ body, headers, url, options }: ListingTask): Promise<TaskResult<Feed>> =>
+  told(() => readListing(body, headers, url, options));
 
 export interface CleanTask {
   /** Bytes of the page, or their gzip. */

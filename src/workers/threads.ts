@@ -6,7 +6,16 @@ import type { Feed } from '../shared/model/feed.js';
 import type { Extraction, Verdict } from '../shared/model/record.js';
 import { threadFile } from '../shared/thread-file.js';
 import type { Grounded } from './extract/llm/ground.js';
-import type { CleanTask, ExtractTask, FeedTask, GroundTask, TaskResult } from './thread-tasks.js';
+import type { Sitemap } from './poll/sitemap.js';
+import type {
+  CleanTask,
+  ExtractTask,
+  FeedTask,
+  GroundTask,
+  ListingTask,
+  SitemapTask,
+  TaskResult,
+} from './thread-tasks.js';
 
 /** How long a task may take, counted from when a thread takes it up, and what ends it before. */
 export interface Limits {
@@ -17,6 +26,8 @@ export interface Limits {
 /** CPU work, off the main loop. A task over its limit costs the thread that does it; a fresh one takes its place. */
 export interface Threads {
   feed(task: FeedTask, limits: Limits): Promise<Feed>;
+  sitemap(task: SitemapTask, limits: Limits): Promise<Sitemap>;
+  listing(task: ListingTask, limits: Limits): Promise<Feed>;
   clean(task: CleanTask, limits: Limits): Promise<CleanArticle>;
   classify(article: ArticleText, limits: Limits): Promise<Verdict>;
   extract(task: ExtractTask, limits: Limits): Promise<Extraction>;
@@ -54,6 +65,8 @@ export function createThreads({ count, heapMb }: { count: number; heapMb: number
   };
   return {
     feed: (task, limits) => run('feed', 'poll/timeout', task, limits),
+    sitemap: (task, limits) => run('sitemap', 'poll/timeout', task, limits),
+    listing: (task, limits) => run('listing', 'poll/timeout', task, limits),
     clean: (task, limits) => run('clean', 'clean/timeout', task, limits),
     classify: (article, limits) => run('classify', 'classify/timeout', article, limits),
     extract: (task, limits) => run('extract', 'extract/timeout', task, limits),

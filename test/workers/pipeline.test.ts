@@ -107,6 +107,8 @@ describe('a stage', () => {
       http: { get: unused, close: async () => {} },
       threads: {
         feed: unused,
+        sitemap: unused,
+        listing: unused,
         clean: unused,
         classify: unused,
         extract: unused,

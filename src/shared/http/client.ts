@@ -25,6 +25,8 @@ export interface HttpRequest {
   lastModified?: string | null;
   /** Obey robots.txt. */
   robots: boolean;
+  /** Goes on with what `member` has begun, so it waits for its slot at the host instead of coming back later. */
+  continues?: boolean;
   /** Milliseconds for this one, where it is less than the client's deadline. */
   limitMs?: number;
   stop?: AbortSignal;
@@ -105,9 +107,9 @@ class Exchange {
     let permanent = true;
     for (let hops = 0; ; hops++) {
       const isRedirect = hops > 0;
-      if (this.request.robots) await this.obeyRobots(url, isRedirect);
-      const wait = isRedirect || this.form !== undefined;
-      const response = await this.atHost(url, wait, () => this.hop(url, isRedirect));
+      const waits = isRedirect || this.form !== undefined || this.request.continues === true;
+      if (this.request.robots) await this.obeyRobots(url, waits);
+      const response = await this.atHost(url, waits, () => this.hop(url, isRedirect));
       if (!(response instanceof URL)) return { ...response, movedTo };
       if (hops >= this.settings.maxRedirects) {
         throw new StageFailure('http/too-many-redirects', `${this.request.url} → … → ${url.href}`);
@@ -120,7 +122,7 @@ class Exchange {
 
   private lastStatus = 0;
 
-  /** Runs `work` while holding the host. A first request comes back later; a redirect or a form waits where it is. */
+  /** Runs `work` while holding the host. A first request comes back later; one that goes on with another, or a form, waits. */
   private async atHost<T>(url: URL, wait: boolean, work: () => Promise<T>): Promise<T> {
     const { gate, clock } = this.edge;
     for (;;) {
@@ -139,12 +141,12 @@ class Exchange {
     }
   }
 
-  private async obeyRobots(url: URL, isRedirect: boolean): Promise<void> {
+  private async obeyRobots(url: URL, waits: boolean): Promise<void> {
     const { robots } = this.edge;
     let rules = await robots.read(url.origin);
     if (rules === null) {
       const address = new URL('/robots.txt', url);
-      rules = await this.atHost(url, isRedirect, async () => robotsOf(await this.readRobots(address)));
+      rules = await this.atHost(url, waits, async () => robotsOf(await this.readRobots(address)));
       await robots.write(url.origin, rules);
     }
     const verdict = robots.judge(url, rules, this.settings.userAgent);

@@ -9,7 +9,7 @@ import type { Clock } from '../clock.js';
 export interface HostGate {
   /**
    * 0 when `member` may start now (and must `leave`), else the time to come back, epoch ms. `continuing`: it has been
-   * in just now and follows a redirect, so it keeps the gap but goes before those that wait, else it would never end.
+   * in just now and goes on (a redirect), so it keeps the gap but goes before those that wait, else it would never end.
    */
   enter(host: string, member: string, gapMs: number, leaseMs: number, continuing?: boolean): Promise<number>;
   leave(host: string, member: string): Promise<void>;

@@ -1,3 +1,4 @@
+import { compile } from 'css-select';
 import { z } from 'zod';
 
 /** How an entry of a source is told from the others, where the rules for all feeds do not fit this one. */
@@ -5,7 +6,11 @@ export const IdentityRule = z.enum(['guid', 'link', 'guid+link', 'title']);
 
 /** Which links of a listing page lead to articles: inside a CSS selector, of an address that a pattern matches, or both. */
 export const LinkChoice = z.strictObject({
-  selector: z.string().min(1).optional(),
+  selector: z
+    .string()
+    .min(1)
+    .refine((text) => isSelector(text), 'not a CSS selector')
+    .optional(),
   pattern: z
     .string()
     .min(1)
@@ -30,6 +35,14 @@ export const Source = z.strictObject({
   /** Seconds between polls, always the same; null: as the source publishes. */
   intervalSeconds: z.number().min(1).nullable().default(null),
 });
+
+function isSelector(text: string): boolean {
+  try {
+    return typeof compile(text) === 'function';
+  } catch {
+    return false;
+  }
+}
 
 function isPattern(text: string): boolean {
   try {

@@ -33,7 +33,7 @@ export const Sighting = z.object({
   title: z.string().nullable(),
   publishedAt: z.string().nullable(),
   contentHash: z.string(),
-  skip: z.enum(['entry/no-link', 'entry/bad-link']).nullable(),
+  skip: z.enum(['entry/no-link', 'entry/bad-link', 'entry/before-first-poll']).nullable(),
   problems: FeedItem.shape.problems,
 });
 

@@ -4,47 +4,40 @@ import { urlKey } from '../../shared/canonical-url.js';
 import { type FailureCode, StageFailure } from '../../shared/failures.js';
 import type { HttpResponse } from '../../shared/http/client.js';
 import { freshSeconds } from '../../shared/http/freshness.js';
-import type { FeedItem } from '../../shared/model/feed.js';
+import type { Feed, FeedItem } from '../../shared/model/feed.js';
 import type { IdentityRule } from '../../shared/model/source.js';
 import { DeliveredFeed, PollResult, PollSource, type Sighting } from '../../shared/model/stages.js';
-import { defineStage } from '../stage.js';
-import type { FeedTask } from '../thread-tasks.js';
+import { defineStage, type StageContext, type StageDeps } from '../stage.js';
 import { entryHash, entryKey } from './identity.js';
+import { gatherSitemaps } from './sitemaps.js';
 
-const ACCEPT =
-  'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, ' +
-  'text/xml;q=0.9, application/json;q=0.8, */*;q=0.1';
+const ACCEPT: Readonly<Record<PollSource['kind'], string>> = {
+  feed:
+    'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, ' +
+    'text/xml;q=0.9, application/json;q=0.8, */*;q=0.1',
+  sitemap: 'application/xml, text/xml, application/gzip;q=0.9, */*;q=0.1',
+  page: 'text/html, application/xhtml+xml, */*;q=0.1',
+};
 
-/** Asks a source for its feed and says which entries are in it. Feeds are subscribed to, so robots.txt is not asked. */
+/**
+ * Asks a source for what it publishes and says which entries are in it. Feeds are subscribed to and sitemaps are made
+ * for machines, so robots.txt is not asked for them; a listing page is a page like any other.
+ */
 export const poll = defineStage({
   name: 'poll',
   input: z.object({ source: PollSource, delivered: DeliveredFeed.optional() }),
   makes: 'sightings',
   output: PollResult,
-  async run({ source, delivered }, { http, threads, config, clock }, { stop, limitMs, member }) {
-    const read = async (document: FeedTask) => {
-      const { feed, items, problems } = await threads.feed(document, { limitMs, stop });
-      return { unchanged: false, sightings: sightingsOf(items, source.identity), problems, said: feed };
-    };
-    // What a hub delivered says nothing of the feed's own server, and may be a part of the feed only.
-    if (delivered) return { ...UNASKED, ...(await read({ ...delivered, url: source.url })) };
-    const response = await http.get({
-      url: source.url,
-      member,
-      accept: ACCEPT,
-      maxBytes: config.poll.maxBytes,
-      etag: source.etag,
-      lastModified: source.lastModified,
-      robots: false,
-      limitMs,
-      stop,
-    });
+  async run({ source, delivered }, deps, context) {
+    if (delivered) return { ...UNASKED, ...(await readDelivered(delivered, source, deps, context)) };
+    const asking = { ...requestOf(source, deps, context), etag: source.etag, lastModified: source.lastModified };
+    const response = await deps.http.get(asking);
     const found = {
       unchanged: true,
       sightings: [],
       problems: null,
       said: null,
-      freshSeconds: freshSeconds(response.headers, clock.now()),
+      freshSeconds: freshSeconds(response.headers, deps.clock.now()),
       movedTo: response.movedTo,
     };
     if (response.status === 304) {
@@ -57,12 +50,74 @@ export const poll = defineStage({
       bodyHash: createHash('sha256').update(response.body).digest('hex'),
     };
     if (validators.bodyHash === source.bodyHash) return { ...found, ...validators };
-    const headers = Object.fromEntries(response.headers);
-    return { ...found, ...(await read({ body: response.body, headers, url: response.url })), ...validators };
+    const { feed, items, problems, digest } = await read(response, source, deps, context);
+    // An index of sitemaps stays the same while they change, so it is always asked for and hashed with what it names.
+    if (digest !== null) Object.assign(validators, { etag: null, lastModified: null, bodyHash: digest });
+    if (validators.bodyHash === source.bodyHash) return { ...found, ...validators };
+    const sightings = sightingsOf(items, source.identity).map((sighting) => firstSeen(sighting, source));
+    return { ...found, unchanged: false, sightings, problems, said: feed, ...validators };
   },
 });
 
 const UNASKED = { etag: null, lastModified: null, bodyHash: null, freshSeconds: null, movedTo: null };
+
+/** What a hub delivered says nothing of the feed's own server, and may be a part of the feed only. */
+async function readDelivered(
+  delivered: DeliveredFeed,
+  source: PollSource,
+  { threads }: StageDeps,
+  context: StageContext,
+): Promise<Pick<PollResult, 'unchanged' | 'sightings' | 'problems' | 'said'>> {
+  const { feed, items, problems } = await threads.feed({ ...delivered, url: source.url }, context);
+  return { unchanged: false, sightings: sightingsOf(items, source.identity), problems, said: feed };
+}
+
+const requestOf = ({ url, kind }: PollSource, { config }: StageDeps, { limitMs, member, stop }: StageContext) => ({
+  url,
+  member,
+  accept: ACCEPT[kind],
+  maxBytes: config.poll.maxBytes,
+  robots: kind === 'page' && config.fetch.robots,
+  limitMs,
+  stop,
+});
+
+/** The document as a feed, read in a thread by the reader for its kind. */
+async function read(
+  first: HttpResponse,
+  source: PollSource,
+  deps: StageDeps,
+  context: StageContext,
+): Promise<Feed & { digest: string | null }> {
+  const { threads, http, clock } = deps;
+  const now = clock.now();
+  const links = source.links;
+  const task = ({ body, headers, url }: HttpResponse) => ({ body, headers: Object.fromEntries(headers), url });
+  switch (source.kind) {
+    case 'feed':
+      return { ...(await threads.feed(task(first), context)), digest: null };
+    case 'page':
+      return { ...(await threads.listing({ ...task(first), options: { links, now } }, context)), digest: null };
+    case 'sitemap':
+      return gatherSitemaps(first, {
+        async get(url) {
+          const response = await http.get({ ...requestOf(source, deps, context), url, continues: true });
+          failOnStatus(response);
+          return response;
+        },
+        read: (response) => threads.sitemap({ ...task(response), options: { pattern: links?.pattern, now } }, context),
+        lastOkAt: source.lastOkAt,
+        nowMs: now,
+      });
+  }
+}
+
+/** What a sitemap holds without a date when it is first read may be years old; from then on it tells what is new. */
+function firstSeen(sighting: Sighting, { kind, lastOkAt }: PollSource): Sighting {
+  const { skip, title, publishedAt } = sighting;
+  const isOld = kind === 'sitemap' && lastOkAt === null && skip === null && title === null && publishedAt === null;
+  return isOld ? { ...sighting, skip: 'entry/before-first-poll' } : sighting;
+}
 
 const STATUSES: Record<number, FailureCode> = {
   403: 'poll/status-403',

@@ -1,0 +1,178 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/shared/clock.js';
+import { createHttpClient, type HttpClient } from '../../../src/shared/http/client.js';
+import type { HostGate } from '../../../src/shared/http/gate.js';
+import { memoryRobots } from '../../../src/shared/http/robots.js';
+import { PollResult, type PollSource } from '../../../src/shared/model/stages.js';
+import { poll } from '../../../src/workers/poll/index.js';
+import { createThreads, type Threads } from '../../../src/workers/threads.js';
+import { startHost, type TestHost } from '../../support/http.js';
+import { testConfig } from '../../support/stores.js';
+
+const NEWS = readFileSync('test/fixtures/sitemaps/news.xml');
+const LISTING = readFileSync('test/fixtures/listings/ministry.html');
+const today = new Date().toISOString().slice(0, 10);
+
+let threads: Threads;
+let host: TestHost;
+let http: HttpClient;
+/** What the host answers, by path; what is not there is a 404. */
+let site: Record<string, string | Uint8Array>;
+/** Who entered the gate, and whether it was to go on with what it had begun. */
+let entered: boolean[];
+
+beforeAll(async () => {
+  threads = createThreads({ count: 1, heapMb: 256 });
+  host = await startHost((request, response) => {
+    const body = site[request.url ?? ''];
+    response.writeHead(body === undefined ? 404 : 200, { etag: '"1"' });
+    response.end(body);
+  });
+  const gate: HostGate = {
+    enter: async (_host, _member, _gap, _lease, continuing) => {
+      entered.push(continuing === true);
+      return 0;
+    },
+    leave: async () => {},
+    pause: async () => {},
+  };
+  const config = testConfig('/nowhere');
+  http = createHttpClient(
+    { ...config.fetch, userAgent: 'Test/1.0' },
+    { gate, robots: memoryRobots(), clock: systemClock },
+  );
+});
+afterEach(() => host.requests.splice(0));
+afterAll(async () => {
+  await Promise.all([http?.close(), threads?.close(), host?.close()]);
+});
+
+async function asked(over: Partial<PollSource>, pages: typeof site): Promise<PollResult> {
+  site = pages;
+  entered = [];
+  const source: PollSource = {
+    id: 'a',
+    url: `${host.url}/s`,
+    kind: 'sitemap',
+    links: null,
+    identity: null,
+    etag: null,
+    lastModified: null,
+    bodyHash: null,
+    lastOkAt: null,
+    ...over,
+  };
+  const deps = { http, threads, clock: systemClock, config: testConfig('/nowhere') };
+  const context = { stop: new AbortController().signal, limitMs: 30_000, member: 'poll/a' };
+  return PollResult.parse(await poll.run({ source }, deps, context));
+}
+
+const paths = () => host.requests.map(({ path }) => path);
+const urlset = (...urls: [loc: string, lastmod: string][]) =>
+  `<urlset>${urls.map(([loc, lastmod]) => `<url><loc>https://a.example/${loc}</loc>${lastmod && `<lastmod>${lastmod}</lastmod>`}</url>`).join('')}</urlset>`;
+const index = (...children: [path: string, lastmod: string][]) =>
+  `<sitemapindex>${children.map(([path, lastmod]) => `<sitemap><loc>${path}</loc>${lastmod && `<lastmod>${lastmod}</lastmod>`}</sitemap>`).join('')}</sitemapindex>`;
+
+describe('polling a sitemap', () => {
+  it('sees its entries, by their links', async () => {
+    const { sightings, said, etag } = await asked({}, { '/s': gzipSync(NEWS) });
+    expect(sightings.map(({ key, title }) => [key, title])).toEqual([
+      ['l:https://harbour.example/news/minesweepers-leave?a=1&b=2', 'Minesweepers leave for the strait & beyond'],
+      ['l:https://harbour.example/news/pilots-train', 'Pilots train together'],
+    ]);
+    expect(said?.format).toBe('sitemap-news');
+    expect(etag).toBe('"1"');
+    expect(paths()).toEqual(['/s']);
+  });
+
+  it('takes a changed date for no change, a changed title for one', async () => {
+    const hashOf = async (from: string, to: string) =>
+      (await asked({}, { '/s': NEWS.toString().replace(from, to) })).sightings[0]?.contentHash;
+    const before = await hashOf('', '');
+    expect(await hashOf('2026-01-05T12:00:00Z', '2026-01-05T18:00:00Z')).toBe(before);
+    expect(await hashOf('leave for', 'stay in')).not.toBe(before);
+  });
+
+  it('leaves out what it cannot date when it is first read, and takes it when it is new later', async () => {
+    const pages = { '/s': urlset(['old', ''], ['new', today]) };
+    const skips = ({ sightings }: PollResult) => sightings.map(({ url, skip }) => [url, skip]);
+    expect(skips(await asked({}, pages))).toEqual([
+      ['https://a.example/new', null],
+      ['https://a.example/old', 'entry/before-first-poll'],
+    ]);
+    expect(skips(await asked({ lastOkAt: new Date() }, pages))).toEqual([
+      ['https://a.example/new', null],
+      ['https://a.example/old', null],
+    ]);
+  });
+
+  it('follows an index, one after another as the same visitor, and is not told that it is unchanged', async () => {
+    const pages = {
+      '/s': index(['/old.xml', '2020-01-01'], ['/posts.xml', today], ['/news.xml', '']),
+      '/news.xml': urlset(['n', today]),
+      '/posts.xml': urlset(['p', today]),
+    };
+    const lastOkAt = new Date();
+    const first = await asked({ lastOkAt }, pages);
+    expect(paths()).toEqual(['/s', '/news.xml', '/posts.xml']);
+    expect(entered).toEqual([false, true, true]);
+    expect(first.sightings.map(({ url }) => url)).toEqual(['https://a.example/n', 'https://a.example/p']);
+    expect(first).toMatchObject({ etag: null, lastModified: null, said: { format: 'sitemap-index' } });
+    const { bodyHash } = first;
+    expect(await asked({ lastOkAt, bodyHash }, pages)).toMatchObject({ unchanged: true, bodyHash });
+    const changed = { ...pages, '/news.xml': urlset(['n', today], ['n2', today]) };
+    expect(await asked({ lastOkAt, bodyHash }, changed)).toMatchObject({ unchanged: false });
+  });
+
+  it('ends with an index that names itself, or more than it will ask', async () => {
+    const many = Array.from({ length: 40 }, (_, n): [string, string] => [`/c${n}.xml`, today]);
+    const pages = Object.fromEntries(many.map(([path]) => [path, index(['/s', today], [path, today], ...many)]));
+    const { sightings } = await asked({}, { '/s': index(['/s', today], ...many), ...pages });
+    expect(sightings).toEqual([]);
+    expect(paths()).toHaveLength(6);
+    expect(new Set(paths()).size).toBe(6);
+  });
+
+  it('keeps what others gave when one sitemap fails, and fails when all do', async () => {
+    const both = index(['/gone.xml', today], ['/a.xml', today]);
+    const { sightings, problems } = await asked({}, { '/s': both, '/a.xml': urlset(['p', today]) });
+    expect(sightings).toHaveLength(1);
+    expect(problems).toEqual([`${host.url}/gone.xml: poll/status-404`]);
+    await expect(asked({}, { '/s': both })).rejects.toMatchObject({ code: 'poll/status-404' });
+  });
+});
+
+describe('polling a listing page', () => {
+  const links = { selector: 'article.card' };
+
+  it('sees its links, and asks robots.txt before', async () => {
+    const { sightings } = await asked({ kind: 'page', links }, { '/s': LISTING });
+    expect(paths()).toEqual(['/robots.txt', '/s']);
+    expect(sightings.map(({ key, skip }) => [key, skip])).toEqual([
+      [expect.stringMatching(/^l:.*101-frigate$/), null],
+      [expect.stringMatching(/^l:.*102-officers$/), null],
+      [expect.stringMatching(/^l:.*103-dock$/), null],
+    ]);
+  });
+
+  it('fails where no link is one to an article', async () => {
+    await expect(asked({ kind: 'page', links }, { '/s': '<p>Please sign in</p>' })).rejects.toMatchObject({
+      code: 'poll/no-links',
+    });
+  });
+
+  it('ends a pattern that never comes to an end', async () => {
+    const endless = { pattern: '^(?:[a-z:/.0-9]+)+$' };
+    const pages = { '/s': `<a href="/${'a'.repeat(60)}!">A</a>` };
+    site = pages;
+    const source = { id: 'a', url: `${host.url}/s`, kind: 'page' as const, links: endless, identity: null };
+    const never = { etag: null, lastModified: null, bodyHash: null, lastOkAt: null };
+    const deps = { http, threads, clock: systemClock, config: testConfig('/nowhere') };
+    const context = { stop: new AbortController().signal, limitMs: 2_000, member: 'poll/a' };
+    await expect(poll.run({ source: { ...source, ...never } }, deps, context)).rejects.toMatchObject({
+      code: 'poll/timeout',
+    });
+  });
+});

@@ -12,7 +12,7 @@ import { inspectCommand } from './inspect.js';
 import { pollCommand } from './poll.js';
 import { recordsCommand } from './records.js';
 import { reingestCommand } from './reingest.js';
-import { sourcesCommand } from './sources.js';
+import { sourcesCommand } from './sources/index.js';
 import { startCommand } from './start.js';
 import { statusCommand } from './status.js';
 

@@ -18,6 +18,7 @@ import { saveSource } from '../../src/shared/db/sources.js';
 import type { ExtractedRecord } from '../../src/shared/model/record.js';
 import { pipeline } from '../../src/workers/pipeline.js';
 import { identify } from '../../src/workers/store/record-id.js';
+import { startHost, type TestHost } from '../support/http.js';
 import { aRecord, aSighting } from '../support/samples.js';
 import { openTestStores, silent, type TestStores } from '../support/stores.js';
 
@@ -293,7 +294,7 @@ describe('sources', () => {
   const given = ['--outlet', 'Défense Été', '--country', 'FRA', '--language', 'fr'];
 
   it('are added, listed and removed, and their polls with them', async () => {
-    expect(await ok(['sources', 'add', 'https://fr.example/feed', ...given, '--every', '60'])).toBe(
+    expect(await ok(['sources', 'add', 'https://fr.example/feed', ...given, '--no-check', '--every', '60'])).toBe(
       'added de-fense-e-te\n',
     );
     expect(ids(await ok(['sources', 'list', '--json']))).toEqual(['de-fense-e-te', 'wire']);
@@ -314,6 +315,113 @@ describe('sources', () => {
     await refused(['sources', 'add', 'https://x.example', ...given, '--country', 'France'], 2, 'France');
     await refused(['sources', 'remove', 'nobody'], 2, '"nobody"');
     await refused(['poll', 'nobody'], 2, '"nobody"');
+  });
+});
+
+describe('sources of a site', () => {
+  let site: TestHost;
+  const near = { env: { COMMUNIQUE_FETCH__ALLOWADDRESSES: '[127.0.0.0/8]', COMMUNIQUE_FETCH__HOSTGAPMS: '0' } };
+  const feed = readFileSync(join(projectDir, 'test', 'fixtures', 'sitemaps', 'news.xml'));
+  const page = readFileSync(join(projectDir, 'test', 'fixtures', 'listings', 'ministry.html'));
+  const pages: Record<string, string | Buffer> = {
+    '/': '<html lang="en"><title>Harbour</title><link rel=alternate type="application/rss+xml" href="/a.xml"></html>',
+    '/a.xml':
+      '<rss version="2.0"><channel><title>Harbour News</title><ttl>120</ttl><link>https://harbour.co.uk/</link>' +
+      '<item><title>One</title><link>https://harbour.co.uk/1</link><pubDate>Mon, 05 Jan 2026 10:00:00 GMT</pubDate></item></channel></rss>',
+    '/sitemap_news.xml': feed,
+    '/list': page,
+  };
+  const taken = async () =>
+    (await stores.db.selectFrom('sources').where('id', 'not in', ['wire', 'de-fense-e-te']).selectAll().execute()).map(
+      ({ id, kind, url, country, language, links }) => [id, kind, url.replace(site.url, ''), country, language, links],
+    );
+
+  beforeAll(async () => {
+    site = await startHost((request, response) => {
+      const body = pages[request.url ?? ''];
+      response.writeHead(body === undefined ? 404 : 200).end(body);
+    });
+  });
+  afterAll(async () => {
+    await site.close();
+    await stores.db.deleteFrom('sources').where('id', 'not in', ['wire', 'de-fense-e-te']).execute();
+    await queues.all.get('poll')?.obliterate({ force: true });
+  });
+
+  it('are found, shown, and the likeliest added', async () => {
+    const shown = await ok(['sources', 'add', `${site.url}/`, '--dry-run'], near);
+    expect(shown).toMatch(/1\s.*feed\s.*rss2.0\s.*Harbour News\s.*1\s.*2026-01-05/);
+    expect(shown).toMatch(/2\s.*sitemap\s.*sitemap-news/);
+    expect(await taken()).toEqual([]);
+    expect(await ok(['sources', 'add', `${site.url}/`], near)).toContain('added harbour-news\n');
+    expect(await ok(['sources', 'add', `${site.url}/`, '--pick', '2', '--country', 'INT'], near)).toContain(
+      'added harbour-gazette',
+    );
+    expect(
+      await ok(
+        ['sources', 'add', `${site.url}/list`, '--kind', 'page', '--selector', '.card', '--country', 'EST'],
+        near,
+      ),
+    ).toBe('added ministry-of-harbours\n');
+    expect(await taken()).toEqual([
+      ['harbour-news', 'feed', '/a.xml', 'GBR', 'en', null],
+      ['harbour-gazette', 'sitemap', '/sitemap_news.xml', 'INT', 'en', null],
+      ['ministry-of-harbours', 'page', '/list', 'EST', 'en-GB', { selector: '.card' }],
+    ]);
+    expect(await queues.all.get('poll')?.getJobCountByTypes('waiting', 'delayed')).toBe(3);
+  });
+
+  it('are told when they are there, or cannot be told apart or completed', async () => {
+    const refusedNear = async (args: string[], code: number, part: string) => {
+      const ended = await run(['sources', 'add', ...args], near);
+      expect({ args, ...ended }).toMatchObject({ args, code });
+      expect(ended.stderr).toContain(part);
+    };
+    await refusedNear([`${site.url}/a.xml?utm_source=x`], 2, '"harbour-news"');
+    await refusedNear([`${site.url}/`], 2, '"harbour-news"');
+    await refusedNear([`${site.url}/`, '--pick', '3'], 2, 'only 2');
+    await refusedNear([`${site.url}/list`, '--kind', 'page', '--selector', '.x'], 1, '.x');
+    await refusedNear([`${site.url}/list`, '--kind', 'page'], 2, '--selector');
+    await refusedNear([`${site.url}/list`, '--kind', 'page', '--selector', 'a['], 2, 'CSS');
+    await refusedNear([`${site.url}/list`, '--kind', 'page', '--pattern', '101'], 2, '--country');
+    await refusedNear([`${site.url}/nothing`], 1, '404');
+    await refusedNear([`${site.url}/new`, '--no-check'], 2, '--country');
+  });
+
+  it('come back from an export as they were', async () => {
+    const before = await taken();
+    const file = join(cwd, 'sources.opml');
+    expect(await ok(['sources', 'export', file])).toMatch(/^wrote \d+ sources/);
+    expect(await ok(['sources', 'import', file])).toContain('0 added, 5 there already, 0 cannot be added');
+    await stores.db.deleteFrom('sources').where('id', 'not in', ['wire', 'de-fense-e-te']).execute();
+    expect(await ok(['sources', 'import', file, '--dry-run'])).toContain('3 would be added, 2 there already');
+    expect(await taken()).toEqual([]);
+    expect(await ok(['sources', 'import', file])).toContain('3 added, 2 there already');
+    expect((await taken()).sort()).toEqual(before.sort());
+    expect(await ok(['sources', 'export'])).toContain('<opml version="2.0"');
+  });
+
+  it('are imported whole or not at all', async () => {
+    const file = join(cwd, 'bad.opml');
+    writeFileSync(file, '<opml><body><outline text="A" xmlUrl="https://new.co.uk/rss" language="en"/>');
+    await refused(['sources', 'import', file], 2, 'ends before');
+    await refused(['sources', 'import', join(cwd, 'none.opml')], 2, 'none.opml');
+    expect((await taken()).length).toBe(3);
+  });
+
+  it('are tested without being added', async () => {
+    const told = await ok(['sources', 'test', `${site.url}/a.xml`], near);
+    expect(told).toContain('1 entries, 1 with an article, newest 2026-01-05T10:00:00.000Z');
+    expect(told).toContain('feed, rss2.0: Harbour News');
+    expect(told).toContain('not within 2 h');
+    expect(told).toMatch(/asked again after .* then about [\d.]+ times a day/);
+    const json = await ok(
+      ['sources', 'test', `${site.url}/list`, '--kind', 'page', '--pattern', '/news/\\d', '--json'],
+      near,
+    );
+    expect(JSON.parse(json)).toMatchObject([{ kind: 'page', format: 'page', entries: 4, undated: 2, ok: true }]);
+    const { code, stdout } = await run(['sources', 'test', `${site.url}/`], near);
+    expect([code, stdout]).toEqual([1, expect.stringContaining('poll/not-a-feed')]);
   });
 });
 

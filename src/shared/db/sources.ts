@@ -82,7 +82,17 @@ function dueAfterChange(
 }
 
 /** What of a source stands in JSON or as free text in its row. */
-const Kept = z.object(Source.pick({ kind: true, links: true, identity: true }).shape);
+const Kept = z.object({ kind: Source.shape.kind, links: Source.shape.links, identity: Source.shape.identity });
+
+/** Every source as an operator would state it now, at the address that it has moved to. */
+export async function listSources(db: Db): Promise<Source[]> {
+  const rows = await db.selectFrom('sources').orderBy('id').selectAll().execute();
+  return rows.map((row) => {
+    const { id, url, outlet, country, language, enabled, conditional, interval_s: intervalSeconds } = row;
+    const kept = Kept.parse(row);
+    return { id, url, outlet, country, language, enabled, conditional, intervalSeconds, ...kept };
+  });
+}
 
 /** How long a server may go on saying that nothing changed before it is asked without validators. */
 const UNCONDITIONAL_AFTER_MS = 8 * 86_400_000;

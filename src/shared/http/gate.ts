@@ -71,3 +71,32 @@ export function redisGate(redis: Redis, prefix: string, clock: Clock): HostGate 
 
 /** For one-off commands that run without Redis: everybody may start at once. */
 export const openGate: HostGate = { enter: async () => 0, leave: async () => {}, pause: async () => {} };
+
+/** For commands that ask several times and run without Redis: gap, turns and pauses within this process. */
+export function localGate(clock: Clock): HostGate {
+  const hosts = new Map<string, { nextMs: number; pauseMs: number; owner: string | null }>();
+  const stateOf = (host: string) => {
+    const state = hosts.get(host) ?? { nextMs: 0, pauseMs: 0, owner: null };
+    hosts.set(host, state);
+    return state;
+  };
+  return {
+    async enter(host, member, gapMs) {
+      const state = stateOf(host);
+      const now = clock.now();
+      if (state.owner !== null) return now + Math.max(gapMs, 50);
+      const freeAt = Math.max(state.nextMs, state.pauseMs);
+      if (freeAt > now) return freeAt;
+      Object.assign(state, { owner: member, nextMs: now + gapMs });
+      return 0;
+    },
+    async leave(host, member) {
+      const state = stateOf(host);
+      if (state.owner === member) state.owner = null;
+    },
+    async pause(host, untilMs) {
+      const state = stateOf(host);
+      state.pauseMs = Math.max(state.pauseMs, untilMs);
+    },
+  };
+}

@@ -19,22 +19,27 @@ export const LinkChoice = z.strictObject({
 });
 
 /** A source as an operator states it, in the YAML or by command. */
-export const Source = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,79}$/, 'lower-case letters, digits and hyphens'),
-  url: z.url({ protocol: /^https?$/ }),
-  outlet: z.string().min(1),
-  country: z.string().regex(/^[A-Z]{3}$/, 'ISO 3166-1 alpha-3, or INT'),
-  language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/, 'a BCP 47 language such as en'),
-  enabled: z.boolean().default(true),
-  /** A feed, a news sitemap (or an index of them), or a page that lists articles. */
-  kind: z.enum(['feed', 'sitemap', 'page']).default('feed'),
-  links: LinkChoice.nullable().default(null),
-  identity: IdentityRule.nullable().default(null),
-  /** Send ETag and Last-Modified back; off for a server that answers 304 although something changed. */
-  conditional: z.boolean().default(true),
-  /** Seconds between polls, always the same; null: as the source publishes. */
-  intervalSeconds: z.number().min(1).nullable().default(null),
-});
+export const Source = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,79}$/, 'lower-case letters, digits and hyphens'),
+    url: z.url({ protocol: /^https?$/ }),
+    outlet: z.string().min(1),
+    country: z.string().regex(/^[A-Z]{3}$/, 'ISO 3166-1 alpha-3, or INT'),
+    language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/, 'a BCP 47 language such as en'),
+    enabled: z.boolean().default(true),
+    /** A feed, a news sitemap (or an index of them), or a page that lists articles. */
+    kind: z.enum(['feed', 'sitemap', 'page']).default('feed'),
+    links: LinkChoice.nullable().default(null),
+    identity: IdentityRule.nullable().default(null),
+    /** Send ETag and Last-Modified back; off for a server that answers 304 although something changed. */
+    conditional: z.boolean().default(true),
+    /** Seconds between polls, always the same; null: as the source publishes. */
+    intervalSeconds: z.number().min(1).nullable().default(null),
+  })
+  .refine(({ kind, links }) => kind !== 'page' || links?.selector || links?.pattern, {
+    path: ['links'],
+    message: 'a page needs links.selector or links.pattern',
+  });
 
 function isSelector(text: string): boolean {
   try {

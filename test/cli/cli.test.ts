@@ -197,7 +197,7 @@ describe('wrong calls', () => {
     [['status', '--nonsense']],
     [['records', 'list', '--since', '2026-02-31x']],
     [['reingest', '--article', 'a0']],
-    [['sources', 'add', 'https://x.example/feed']],
+    [['sources', 'add']],
   ])('%j end with an explanation and not with 0', async (args) => {
     const { code, stdout, stderr } = await run(args);
     expect(code).toBeGreaterThan(0);

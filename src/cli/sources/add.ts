@@ -96,9 +96,9 @@ export function linksOf({ selector, pattern }: KindOptions): LinkChoice | null {
 /** What was given is checked before anybody is asked. */
 function checkGiven(url: string, options: AddOptions, links: LinkChoice | null): void {
   const { outlet = '-', country = 'INT', language = 'en', id = '0', kind = 'feed' } = options;
+  checkKind(kind, links);
   const row = Source.safeParse({ id, url, outlet, country, language, kind, links });
   if (!row.success) throw new UsageError(saying(row.error, options));
-  checkKind(kind, links);
   const lacking = missing({ outlet: '-', country: options.country ?? null, language: options.language ?? null });
   if (!options.check && lacking.length > 0) throw new UsageError('--no-check needs --country and --language');
 }

@@ -65,13 +65,14 @@ export function missing({ country, language }: Facts): string[] {
 }
 
 /** What is wrong with which option, with what was given. */
-export const saying = (error: z.ZodError, given: object): string =>
-  error.issues
-    .map(
-      ({ path, message }) =>
-        `${path.join('.')} "${Object.entries({ ...given }).find(([name]) => name === path.at(-1))?.[1]}": ${message}`,
-    )
-    .join('\n');
+export function saying(error: z.ZodError, given: object): string {
+  const values = new Map<PropertyKey, unknown>(Object.entries(given));
+  const told = error.issues.map(({ path, message }) => {
+    const value = values.get(path.at(-1) ?? '');
+    return `${path.join('.')}${value === undefined ? '' : ` "${value}"`}: ${message}`;
+  });
+  return told.join('\n');
+}
 
 /** A short name made of the outlet that none of the taken ones has. */
 export function freeId(outlet: string, url: string, taken: ReadonlySet<string>): string {

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/shared/clock.js';
 import { addressRule } from '../../../src/shared/http/addresses.js';
 import { createHttpClient, type HttpClient, type HttpRequest } from '../../../src/shared/http/client.js';
-import { openGate } from '../../../src/shared/http/gate.js';
+import { type HostGate, openGate } from '../../../src/shared/http/gate.js';
 import { memoryRobots } from '../../../src/shared/http/robots.js';
 import { startHost, type TestHost } from '../../support/http.js';
 
@@ -180,6 +180,23 @@ describe('the HTTP client', () => {
       fate: 'wait',
     });
     expect(Math.abs((paused[0] ?? 0) - before - seconds * 1000)).toBeLessThan(2_000);
+  });
+
+  it('comes back later for a first request, and waits its turn with one that goes on', async () => {
+    const there = await host((_request, response) => response.end('here'));
+    const turns: boolean[] = [];
+    const gate: HostGate = {
+      ...openGate,
+      enter: async (_host, _member, _gap, _lease, continuing = false) => {
+        turns.push(continuing);
+        return turns.length % 2 === 1 ? Date.now() + 20 : 0;
+      },
+    };
+    const http = client({}, gate);
+    await expect(http.get(asked(there.url))).rejects.toMatchObject({ code: 'http/host-busy' });
+    turns.splice(0);
+    expect((await http.get(asked(there.url, { continues: true }))).status).toBe(200);
+    expect(turns).toEqual([true, true]);
   });
 
   it('obeys robots.txt, and asks for it once', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedRedis, startRedis } from '../../../src/shared/embedded/redis.js';
-import { redisGate } from '../../../src/shared/http/gate.js';
+import { localGate, redisGate } from '../../../src/shared/http/gate.js';
 import { silent } from '../../support/stores.js';
 
 describe('the host gate', () => {
@@ -88,5 +88,28 @@ describe('the host gate', () => {
     await gate.enter('busy.example', 'a', 0, 30_000);
     await gate.leave('busy.example', 'b');
     expect(await gate.enter('busy.example', 'b', 0, 30_000)).toBeGreaterThan(now);
+  });
+});
+
+describe('the gate of one process', () => {
+  let now = 1_000_000;
+  const clock = { now: () => now, sleep: async () => {} };
+
+  it('lets one in at a time, a gap after the one before, and nobody during a pause', async () => {
+    const gate = localGate(clock);
+    expect(await gate.enter('a.example', 'one', 1_000, 30_000)).toBe(0);
+    expect(await gate.enter('b.example', 'two', 1_000, 30_000)).toBe(0);
+    now += 5_000;
+    expect(await gate.enter('a.example', 'two', 1_000, 30_000)).toBe(now + 1_000);
+    await gate.leave('a.example', 'two');
+    expect(await gate.enter('a.example', 'two', 1_000, 30_000)).toBe(now + 1_000);
+    await gate.leave('a.example', 'one');
+    expect(await gate.enter('a.example', 'two', 1_000, 30_000)).toBe(0);
+    await gate.leave('a.example', 'two');
+    expect(await gate.enter('a.example', 'one', 1_000, 30_000)).toBe(now + 1_000);
+    await gate.pause('a.example', now + 60_000);
+    await gate.pause('a.example', now + 10_000);
+    now += 30_000;
+    expect(await gate.enter('a.example', 'one', 1_000, 30_000)).toBe(now + 30_000);
   });
 });

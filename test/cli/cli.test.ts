@@ -353,7 +353,7 @@ describe('sources of a site', () => {
     expect(shown).toMatch(/1\s.*feed\s.*rss2.0\s.*Harbour News\s.*1\s.*2026-01-05/);
     expect(shown).toMatch(/2\s.*sitemap\s.*sitemap-news/);
     expect(await taken()).toEqual([]);
-    expect(await ok(['sources', 'add', `${site.url}/`], near)).toContain('added harbour-news\n');
+    expect(await ok(['sources', 'add', `${site.url}/`], near)).toMatch(/added harbour-news\n.*number 1 of 2/);
     expect(await ok(['sources', 'add', `${site.url}/`, '--pick', '2', '--country', 'INT'], near)).toContain(
       'added harbour-gazette',
     );
@@ -420,6 +420,7 @@ describe('sources of a site', () => {
       near,
     );
     expect(JSON.parse(json)).toMatchObject([{ kind: 'page', format: 'page', entries: 4, undated: 2, ok: true }]);
+    expect(await ok(['sources', 'test', `${site.url}/sitemap_news.xml`], near)).toContain('sitemap, sitemap-news');
     const { code, stdout } = await run(['sources', 'test', `${site.url}/`], near);
     expect([code, stdout]).toEqual([1, expect.stringContaining('poll/not-a-feed')]);
   });

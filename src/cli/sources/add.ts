@@ -83,9 +83,11 @@ async function add(url: string, options: AddOptions, session: Session): Promise<
   await saveSource(session.stores.db, row, 'cli', new Date(nowMs));
   const due = await loadDueSource(session.stores.db, row.id, new Date(nowMs));
   if (due) await session.queues.planPolls([{ source: row.id, atMs: due.nextPollAt.getTime() }], nowMs);
-  const others = discovery.found.length - 1;
   print(`added ${row.id}`);
-  if (others > 0) print(`the others: communique sources add ${url} --pick NUMBER`);
+  const { length } = discovery.found;
+  if (length > 1) {
+    print(`It is number ${options.pick ?? 1} of ${length}. Another one: communique sources add ${url} --pick NUMBER`);
+  }
 }
 
 export function linksOf({ selector, pattern }: KindOptions): LinkChoice | null {
@@ -121,7 +123,7 @@ async function found(
   links: LinkChoice | null,
   { config, redis }: Session,
 ): Promise<Discovery> {
-  const visitor = openVisitor(config, redisGate(redis, config.redis.prefix, systemClock));
+  const visitor = openVisitor(config, redisGate(redis, config.redis.prefix, systemClock), { remembers: true });
   try {
     if (kind === undefined) return await discover(url, visitor, systemClock.now());
     return { found: [await asked(visitor, url, kind, links)], page: null };

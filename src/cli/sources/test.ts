@@ -10,7 +10,7 @@ import { print, printJson } from '../output.js';
 import { checkKind, type KindOptions, linksOf, withKind } from './add.js';
 import { httpAddress } from './facts.js';
 import { type Forecast, forecast } from './forecast.js';
-import { type Address, datesOf, openVisitor, usableOf, type Visited } from './visit.js';
+import { type Address, datesOf, openVisitor, usableOf, type Visited, type Visitor } from './visit.js';
 
 interface TestOptions extends KindOptions {
   all?: boolean;
@@ -43,13 +43,13 @@ async function test(url: string | undefined, options: TestOptions, command: Comm
   const config = configOf(command);
   const targets: Target[] =
     url === undefined ? readSources(resolveFile(config.sources, process.cwd())) : [targetOf(httpAddress(url), options)];
-  const visitor = openVisitor(config, localGate(systemClock));
+  const visitor = openVisitor(config, localGate(systemClock), { remembers: options.all !== true });
   const results: Tested[] = [];
   try {
     for (let at = 0; at < targets.length; at += TOGETHER) {
       const some = targets.slice(at, at + TOGETHER);
       const told = some.map(async (target) =>
-        summary(target, await visitor.visit(target), config.poll.intervalSeconds * 1000),
+        summary(target, await visited(target, visitor, options), config.poll.intervalSeconds * 1000),
       );
       results.push(...(await Promise.all(told)));
     }
@@ -66,6 +66,14 @@ function targetOf(url: string, options: TestOptions): Target {
   const links = linksOf(options);
   checkKind(kind, links);
   return { id: url, url, kind, links, identity: null, intervalSeconds: null };
+}
+
+/** Without a kind that was stated, an address that is no feed may be a sitemap. */
+async function visited(target: Target, visitor: Visitor, { all, kind }: TestOptions): Promise<Visited> {
+  const first = await visitor.visit(target);
+  if (all || kind !== undefined || first.failure?.code !== 'poll/not-a-feed') return first;
+  const second = await visitor.visit({ ...target, kind: 'sitemap' });
+  return second.result === null ? first : second;
 }
 
 interface Tested {
@@ -93,8 +101,9 @@ interface Tested {
   problems: string[];
 }
 
-function summary({ id, url, kind, intervalSeconds }: Target, visited: Visited, firstMs: number): Tested {
-  const { result, failure, answeredAt } = visited;
+function summary({ id, url, intervalSeconds }: Target, visited: Visited, firstMs: number): Tested {
+  const { address, result, failure, answeredAt } = visited;
+  const { kind } = address;
   const dates = result ? datesOf(result) : [];
   const sightings = result?.sightings ?? [];
   const usable = result ? usableOf(result).length : 0;

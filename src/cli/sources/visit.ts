@@ -23,20 +23,22 @@ export interface Visited {
 
 const LIMIT_MS = 60_000;
 
-/** Asks for addresses as the service does, but stores nothing. Each address is asked once in a visitor's life. */
+/** Asks for addresses as the service does, but stores nothing. */
 export interface Visitor {
   visit(address: Address): Promise<Visited>;
   get(url: string): Promise<HttpResponse>;
   close(): Promise<void>;
 }
 
-export function openVisitor(config: Config, gate: HostGate): Visitor {
+/** With `remembers` no address is asked twice; without, nothing is kept of what many sources answer. */
+export function openVisitor(config: Config, gate: HostGate, { remembers }: { remembers: boolean }): Visitor {
   const http = createHttpClient(
     { ...config.fetch, userAgent: userAgentOf(config.fetch) },
     { gate, robots: memoryRobots(), clock: systemClock },
   );
   const threads = createThreads(config.threads);
-  const asking = remembering(http);
+  const waiting = patient(http);
+  const asking = remembers ? remembering(waiting) : waiting;
   return {
     visit: (address) => visit(address, { config, threads, http: asking }),
     get: (url) =>
@@ -56,7 +58,12 @@ export function openVisitor(config: Config, gate: HostGate): Visitor {
 
 const memberOf = (url: string): string => `command/${process.pid}/${url}`;
 
-/** A person waits, so each request waits for its slot at the host; what was asked before is not asked again. */
+/** A person waits, so each request waits for its slot at the host. */
+const patient = (http: HttpClient): HttpClient => ({
+  ...http,
+  get: (request) => http.get({ ...request, continues: true }),
+});
+
 function remembering(http: HttpClient): HttpClient {
   const answers = new Map<string, Promise<HttpResponse>>();
   return {
@@ -64,7 +71,7 @@ function remembering(http: HttpClient): HttpClient {
     get(request) {
       const known = answers.get(request.url);
       if (known) return known;
-      const answer = http.get({ ...request, continues: true });
+      const answer = http.get(request);
       answers.set(request.url, answer);
       return answer;
     },

@@ -91,7 +91,8 @@ async function read(
 ): Promise<Feed & { digest: string | null }> {
   const { threads, http, clock } = deps;
   const now = clock.now();
-  const links = source.links;
+  const endsAt = now + context.limitMs;
+  const { links } = source;
   const task = ({ body, headers, url }: HttpResponse) => ({ body, headers: Object.fromEntries(headers), url });
   switch (source.kind) {
     case 'feed':
@@ -101,7 +102,10 @@ async function read(
     case 'sitemap':
       return gatherSitemaps(first, {
         async get(url) {
-          const response = await http.get({ ...requestOf(source, deps, context), url, continues: true });
+          // One attempt has one limit, however many documents it takes.
+          const limitMs = endsAt - clock.now();
+          if (limitMs <= 0) throw new StageFailure('http/timeout', url);
+          const response = await http.get({ ...requestOf(source, deps, context), url, limitMs, continues: true });
           failOnStatus(response);
           return response;
         },

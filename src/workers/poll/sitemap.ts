@@ -50,12 +50,14 @@ export function readSitemap(
   const { text } = decodeBytes(unpacked(bytes), { contentType: headers['content-type'], kind: 'xml' });
   const document = new SitemapDocument();
   const parser = new Parser(document, { xmlMode: true });
+  document.onfull = () => parser.pause();
   parser.write(text);
   parser.end();
   if (document.root !== 'urlset' && document.root !== 'sitemapindex') {
     throw new StageFailure('poll/not-a-sitemap', whatItIs(document.root));
   }
-  const { blocks, problems } = document;
+  const { blocks } = document;
+  const problems = document.problems();
   const children = blocks
     .filter(({ kind }) => kind === 'sitemap')
     .flatMap((block): ChildSitemap[] => {
@@ -125,12 +127,13 @@ const DEEPEST_PATH = 3;
 class SitemapDocument {
   root = '';
   readonly blocks: Block[] = [];
-  readonly problems: string[] = [];
+  /** Called when no more is to be read. */
+  onfull: () => void = () => {};
   private block: Block | null = null;
   private path: string[] = [];
   private text = '';
   private depth = 0;
-  private beyond = 0;
+  private isFull = false;
   private closedRoot = false;
 
   onopentagname(written: string): void {
@@ -172,16 +175,16 @@ class SitemapDocument {
     this.text = '';
   }
 
-  onend(): void {
-    if (!this.closedRoot && this.root !== '') this.problems.push('the document ends before the sitemap does');
-    if (this.beyond > 0) this.problems.push(`${this.beyond} addresses beyond ${MOST_ADDRESSES} were left out`);
+  problems(): string[] {
+    if (this.isFull) return [`addresses beyond ${MOST_ADDRESSES} were left out`];
+    return this.closedRoot || this.root === '' ? [] : ['the document ends before the sitemap does'];
   }
 
   private flush(): void {
-    if (this.block) {
-      if (this.blocks.length < MOST_ADDRESSES) this.blocks.push(this.block);
-      else this.beyond += 1;
-    }
+    if (this.block && this.blocks.length >= MOST_ADDRESSES) {
+      this.isFull = true;
+      this.onfull();
+    } else if (this.block) this.blocks.push(this.block);
     this.block = null;
   }
 }

@@ -30,7 +30,7 @@ async function discovered(site: Record<string, string>, path = '/'): Promise<Dis
     response.writeHead(body === undefined ? 404 : 200);
     response.end(body?.replaceAll('HOST', host.url));
   });
-  const visitor = openVisitor(testConfig('/nowhere', ['threads.count=1']), openGate);
+  const visitor = openVisitor(testConfig('/nowhere', ['threads.count=1']), openGate, { remembers: true });
   try {
     return await discover(`${host.url}${path}`, visitor, NOW);
   } finally {

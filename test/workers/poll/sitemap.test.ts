@@ -142,7 +142,7 @@ describe('hostile sitemaps', () => {
   it('reads fifty thousand addresses and no more', () => {
     const { items, problems } = read(urlset(url('x', '2026-01-05').repeat(60_000)));
     expect(items).toHaveLength(1_000);
-    expect(problems).toContain('10000 addresses beyond 50000 were left out');
+    expect(problems).toContain('addresses beyond 50000 were left out');
   });
 
   it('reads fifty megabytes and refuses more, packed or not', () => {

@@ -125,5 +125,7 @@ describe('the choice of links', () => {
     [{ selector: 'a:nonsense' }, false],
     [{ pattern: '/news/\\d+' }, true],
     [{ pattern: '(' }, false],
+    [{}, false],
+    [null, false],
   ])('%j is checked: %s', (links, fine) => expect(Source.safeParse({ ...row, links }).success).toBe(fine));
 });

@@ -106,7 +106,8 @@ async function read(
           const limitMs = endsAt - clock.now();
           if (limitMs <= 0) throw new StageFailure('http/timeout', url);
           const response = await http.get({ ...requestOf(source, deps, context), url, limitMs, continues: true });
-          failOnStatus(response);
+          // A sitemap that is gone does not end the index that names it.
+          failOnStatus(response.status === 410 ? { ...response, status: 404 } : response);
           return response;
         },
         read: (response) => threads.sitemap({ ...task(response), options: { pattern: links?.pattern, now } }, context),

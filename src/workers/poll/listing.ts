@@ -164,7 +164,7 @@ function commonTexts(targets: ReadonlyMap<string, Target>): ReadonlySet<string> 
   const common = new Set<string>();
   for (const [key, { anchors }] of targets) {
     for (const anchor of anchors) {
-      const text = textOf(anchor);
+      const text = textOf(anchor, isAge);
       if ((first.get(text) ?? key) !== key) common.add(text);
       first.set(text, first.get(text) ?? key);
     }
@@ -198,11 +198,12 @@ const isHeading = ({ name }: Element): boolean => /^h[1-6]$/.test(name);
 function titleOf(anchors: readonly Element[], around: Surroundings): string | undefined {
   for (const anchor of anchors) {
     const heading = firstIn(anchor, isHeading);
-    const text = heading ? textOf(heading) : insideHeading(anchor) ? textOf(anchor) : '';
+    const text = heading ? textOf(heading, isAge) : insideHeading(anchor) ? textOf(anchor, isAge) : '';
     if (text !== '') return text;
   }
   const texts = anchors
-    .flatMap((anchor) => [textOf(anchor), anchor.attribs.title?.trim() ?? ''])
+    // "2 hours ago" in a title would make it another one at each poll.
+    .flatMap((anchor) => [textOf(anchor, isAge), anchor.attribs.title?.trim() ?? ''])
     .filter((text) => text !== '' && !around.common.has(text));
   const longest = texts.reduce((best, text) => (text.length > best.length ? text : best), '');
   if (longest.length >= SHORT_TITLE) return longest;
@@ -223,6 +224,13 @@ const isDate = (element: Element): boolean =>
   element.name === 'time' ||
   element.attribs.itemprop === 'datePublished' ||
   DATE_CLASS.test(element.attribs.class ?? '');
+
+/** Words of when, which belong to no title: a `time`, or a short text with a number in what is marked as a date. */
+function isAge(element: Element): boolean {
+  if (element.name === 'time') return true;
+  const text = isDate(element) ? textOf(element) : '';
+  return text.length <= 40 && /\d/.test(text);
+}
 
 function dateOf(anchors: readonly Element[], around: Surroundings): Pick<FeedItem, 'published' | 'problems'> {
   const element = nearest(anchors, around, (one) => isDate(one) && dateIn(one, around.now).iso !== null);

@@ -40,8 +40,8 @@ export function* elementsOf(root: AnyNode, without: AnyNode | null = null): Gene
 
 const UNREAD = new Set(['script', 'style', 'template', 'noscript']);
 
-/** The text of an element in one line, at most `longest` characters of it. */
-export function textOf(root: AnyNode, longest = 300): string {
+/** The text of an element in one line, at most `longest` characters of it, but for the elements to leave out. */
+export function textOf(root: AnyNode, leaveOut: (element: Element) => boolean = () => false, longest = 300): string {
   const parts: string[] = [];
   let length = 0;
   const waiting: AnyNode[] = [root];
@@ -50,7 +50,7 @@ export function textOf(root: AnyNode, longest = 300): string {
       parts.push(node.data.slice(0, longest * 4));
       length += node.data.trim().length;
     } else if (isTag(node)) {
-      if (UNREAD.has(node.name)) continue;
+      if (UNREAD.has(node.name) || (node !== root && leaveOut(node))) continue;
       // Words of two blocks must not run into one another.
       if (!INLINE.has(node.name)) parts.push(' ');
     }

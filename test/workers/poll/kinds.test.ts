@@ -18,8 +18,9 @@ const today = new Date().toISOString().slice(0, 10);
 let threads: Threads;
 let host: TestHost;
 let http: HttpClient;
-/** What the host answers, by path; what is not there is a 404. */
+/** What the host answers, by path; what is not there is `missing`. */
 let site: Record<string, string | Uint8Array>;
+let missing = 404;
 /** Who entered the gate, and whether it was to go on with what it had begun. */
 let entered: boolean[];
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
   threads = createThreads({ count: 1, heapMb: 256 });
   host = await startHost((request, response) => {
     const body = site[request.url ?? ''];
-    response.writeHead(body === undefined ? 404 : 200, { etag: '"1"' });
+    response.writeHead(body === undefined ? missing : 200, { etag: '"1"' });
     response.end(body);
   });
   const gate: HostGate = {
@@ -141,6 +142,9 @@ describe('polling a sitemap', () => {
     expect(sightings).toHaveLength(1);
     expect(problems).toEqual([`${host.url}/gone.xml: poll/status-404`]);
     await expect(asked({}, { '/s': both })).rejects.toMatchObject({ code: 'poll/status-404' });
+    missing = 410;
+    await expect(asked({}, { '/s': both })).rejects.toMatchObject({ code: 'poll/status-404' });
+    missing = 404;
   });
 });
 

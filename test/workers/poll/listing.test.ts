@@ -51,6 +51,16 @@ describe('a listing page', () => {
     expect(links({ selector: 'main a', pattern: '^https://ministry\\.example/.*-d' })).toEqual([at('news/103-dock')]);
   });
 
+  it('leaves the age of an article out of its title', () => {
+    const at = (age: string) =>
+      `<a href="/en/1">A frigate leaves the port <time datetime="2026-01-04">${age}</time></a>`;
+    const titles = ['2 hours ago', '3 hours ago'].map((age) => read(at(age), { selector: 'a' }).items[0]?.title);
+    expect(titles).toEqual(['A frigate leaves the port', 'A frigate leaves the port']);
+    const marked =
+      '<a href="/en/1"><b class="post-date-title">A frigate leaves the port in the year 2026, at last</b></a>';
+    expect(read(marked, { selector: 'a' }).items[0]?.title).toContain('A frigate leaves');
+  });
+
   it('takes neither mail nor scripts nor itself', () => {
     const html =
       '<a href="/en/news?">Here</a><a href="mailto:a@b.example">M</a><a href="#x">X</a><a href="/en/1">One</a>';

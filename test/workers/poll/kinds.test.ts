@@ -2,14 +2,18 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/shared/clock.js';
+import { loadDueSource, saveSource } from '../../../src/shared/db/sources.js';
+import { ledgerCounts } from '../../../src/shared/db/status.js';
 import { createHttpClient, type HttpClient } from '../../../src/shared/http/client.js';
 import type { HostGate } from '../../../src/shared/http/gate.js';
 import { memoryRobots } from '../../../src/shared/http/robots.js';
+import type { SourceInput } from '../../../src/shared/model/source.js';
 import { PollResult, type PollSource } from '../../../src/shared/model/stages.js';
 import { poll } from '../../../src/workers/poll/index.js';
+import { keepPoll } from '../../../src/workers/polling.js';
 import { createThreads, type Threads } from '../../../src/workers/threads.js';
 import { startHost, type TestHost } from '../../support/http.js';
-import { testConfig } from '../../support/stores.js';
+import { openTestStores, silent, type TestStores, testConfig } from '../../support/stores.js';
 
 const NEWS = readFileSync('test/fixtures/sitemaps/news.xml');
 const LISTING = readFileSync('test/fixtures/listings/ministry.html');
@@ -178,5 +182,64 @@ describe('polling a listing page', () => {
     await expect(poll.run({ source: { ...source, ...never } }, deps, context)).rejects.toMatchObject({
       code: 'poll/timeout',
     });
+  });
+});
+
+describe('the ledger of sitemaps and pages', () => {
+  let stores: TestStores;
+  beforeAll(async () => {
+    stores = await openTestStores('pglite');
+  });
+  afterAll(() => stores?.close());
+
+  async function polled(pages: typeof site, atMs: number) {
+    const due = await loadDueSource(stores.db, 'a', new Date(atMs));
+    if (!due) throw new Error('not due');
+    const clock = { ...systemClock, now: () => atMs };
+    const deps = { db: stores.db, clock, log: silent, random: () => 0.5, firstMs: 1_800_000 };
+    const { entries, created, revised, skipped } = (await keepPoll(deps, due, await asked(due.source, pages))).seen;
+    return { entries, created, revised, skipped };
+  }
+  const state = async (over: Pick<SourceInput, 'kind' | 'links'>) => {
+    await stores.db.deleteFrom('entries').execute();
+    await stores.db.deleteFrom('sources').execute();
+    const row = { id: 'a', url: `${host.url}/s`, outlet: 'A', country: 'GBR', language: 'en', ...over };
+    await saveSource(stores.db, row, 'cli', new Date(0));
+  };
+  const DAY = 86_400_000;
+  const now = Date.now();
+
+  it('takes an undated address for an article only when it appears later', async () => {
+    await state({ kind: 'sitemap' });
+    const counts = [
+      await polled({ '/s': urlset(['old', '']) }, now),
+      await polled({ '/s': urlset(['old', ''], ['new', '']) }, now + DAY),
+    ];
+    expect(counts).toEqual([
+      { entries: 1, created: 0, revised: 0, skipped: 1 },
+      { entries: 2, created: 1, revised: 0, skipped: 0 },
+    ]);
+    expect(await ledgerCounts(stores.db)).toContainEqual({
+      outcome: 'skipped',
+      reason: 'entry/before-first-poll',
+      count: 1,
+    });
+  });
+
+  it('reads an article of a page again when its headline was changed, and only then', async () => {
+    await stores.db.deleteFrom('entries').execute();
+    await stores.db.deleteFrom('articles').execute();
+    await state({ kind: 'page', links: { selector: 'article.card' } });
+    const page = LISTING.toString();
+    const counts = [
+      await polled({ '/s': page }, now),
+      await polled({ '/s': page.replace('2026-01-04T10:00', '2026-01-04T11:00') }, now + DAY),
+      await polled({ '/s': page.replace('Officers of two navies', 'Admirals of two navies') }, now + 2 * DAY),
+    ];
+    expect(counts).toEqual([
+      { entries: 3, created: 3, revised: 0, skipped: 0 },
+      { entries: 3, created: 0, revised: 0, skipped: 0 },
+      { entries: 3, created: 0, revised: 1, skipped: 0 },
+    ]);
   });
 });

@@ -93,7 +93,7 @@ async function visit(address: Address, deps: { config: Config; threads: Threads;
   try {
     const made = await poll.run(
       { source: { id: 'visit', ...address, ...never } },
-      { ...deps, http, clock: systemClock },
+      { ...deps, http, clock: systemClock, llm: null },
       context,
     );
     return { address, result: PollResult.parse(made), failure: null, answeredAt };

@@ -60,7 +60,7 @@ export async function saveSource(db: Db, input: SourceInput, origin: 'yaml' | 'c
     .execute();
 }
 
-const FORGOTTEN = { etag: null, last_modified: null, body_hash: null, full_at: null, said: null };
+const FORGOTTEN = { etag: null, last_modified: null, body_hash: null, full_at: null, last_ok_at: null, said: null };
 const FORGIVEN = {
   muted: null,
   notice: null,

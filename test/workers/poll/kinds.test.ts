@@ -69,7 +69,7 @@ async function asked(over: Partial<PollSource>, pages: typeof site): Promise<Pol
     lastOkAt: null,
     ...over,
   };
-  const deps = { http, threads, clock: systemClock, config: testConfig('/nowhere') };
+  const deps = { http, threads, clock: systemClock, config: testConfig('/nowhere'), llm: null };
   const context = { stop: new AbortController().signal, limitMs: 30_000, member: 'poll/a' };
   return PollResult.parse(await poll.run({ source }, deps, context));
 }
@@ -177,7 +177,7 @@ describe('polling a listing page', () => {
     site = pages;
     const source = { id: 'a', url: `${host.url}/s`, kind: 'page' as const, links: endless, identity: null };
     const never = { etag: null, lastModified: null, bodyHash: null, lastOkAt: null };
-    const deps = { http, threads, clock: systemClock, config: testConfig('/nowhere') };
+    const deps = { http, threads, clock: systemClock, config: testConfig('/nowhere'), llm: null };
     const context = { stop: new AbortController().signal, limitMs: 2_000, member: 'poll/a' };
     await expect(poll.run({ source: { ...source, ...never } }, deps, context)).rejects.toMatchObject({
       code: 'poll/timeout',

@@ -31,9 +31,14 @@ const MAX_PERSONS = 1_500;
 /** Reads an article. Linear in its length. */
 export function readDocument(article: ArticleText, rules: Rules): Document {
   const home = homeOf(article, rules);
-  const title = readText(article.title.slice(0, 1_000), rules, home);
+  const bodyText = article.text.slice(0, MAX_CHARACTERS);
+  const bodyTokens = tokenize(bodyText);
+  const bodyMentions = findMentions(bodyTokens, rules);
+  const titleText = article.title.slice(0, 1_000);
+  const titleTokens = tokenize(titleText);
+  const title = readText(titleText, titleTokens, findMentions(titleTokens, rules, bodyMentions), home);
   const named = [...new Set(title.persons.map(({ person }) => person))];
-  const body = readText(article.text.slice(0, MAX_CHARACTERS), rules, home, named);
+  const body = readText(bodyText, bodyTokens, bodyMentions, home, named);
   return { article, home, title, body, speaker: speakerOf(title) };
 }
 
@@ -47,10 +52,14 @@ function speakerOf({ tokens, persons }: Reading): Person | null {
   return first && SPOKEN.has(opener) && (link === 'by' || link === 'from' || link === 'of') ? first.person : null;
 }
 
-function readText(text: string, rules: Rules, home: string | null, named: readonly Person[] = []): Reading {
-  const tokens = tokenize(text);
+function readText(
+  text: string,
+  tokens: Token[],
+  mentions: Mention[],
+  home: string | null,
+  named: readonly Person[] = [],
+): Reading {
   const sentences = findSentences(tokens);
-  const mentions = findMentions(tokens, rules);
   return {
     text,
     tokens,

@@ -1,17 +1,26 @@
 import { type Token, tokenize } from './tokens.js';
 
 /** What a name in a text stands for. `party` is the code of the state or organisation behind it. */
-export type Entry =
+export type Entry = (
   | { kind: 'country'; party: string; name: string; form: 'name' | 'demonym' | 'seat' }
   | { kind: 'organization'; party: string; name: string; own: boolean }
   | { kind: 'body' | 'firm'; party: string; name: string }
   | { kind: 'programme'; party: string | null; members: readonly string[]; code: string; name: string }
   | { kind: 'equipment'; party: string | null; name: string; class: string }
-  | { kind: 'exercise'; party: null; name: string; common: boolean }
+  | { kind: 'exercise'; party: null; name: string; hosts: readonly string[] }
   | { kind: 'rank'; party: null; name: string; address: boolean }
   | { kind: 'post'; party: string | null; name: string }
   | { kind: 'official'; party: string; name: string }
-  | { kind: 'place'; party: null; name: string; country: string };
+  | { kind: 'place'; party: null; name: string; country: string }
+  | { kind: 'decoy'; party: null; name: string }
+) & {
+  needs?: Needs;
+  /** The same thing by a name that needs nothing. */
+  plain?: Entry;
+};
+
+/** What must stand in the text before an everyday word or a short form is read as a name: one of these words nearby, or its country. */
+export type Needs = ReadonlySet<string> | 'country';
 
 interface Phrase {
   keys: string[];
@@ -29,48 +38,79 @@ export interface NameMatch {
 
 const MAX_SHOUT = 9;
 
-/** Names compiled for longest-match lookup over tokens. */
+/** Names compiled for longest-match lookup over tokens: by the first word, then by the second ('' for names of one word). */
 export class Gazetteer {
-  readonly #byFirst = new Map<string, Phrase[]>();
+  readonly #index = new Map<string, Map<string, Phrase[]>>();
   size = 0;
 
   add(name: string, entry: Entry): void {
-    const tokens = tokenize(name);
-    const first = tokens[0];
-    if (!first) return;
-    const keys = tokens.map(({ key }) => key);
-    const cases = tokens.map((token) => (token.shout && token.raw.length <= MAX_SHOUT ? 2 : token.capital ? 1 : 0));
-    const phrases = this.#byFirst.get(first.key) ?? [];
-    const same = phrases.find((p) => p.keys.join(' ') === keys.join(' ') && p.cases.join() === cases.join());
+    const { keys, cases } = compileName(name);
+    const first = keys[0];
+    if (first === undefined) return;
+    const seconds = this.#index.get(first) ?? new Map<string, Phrase[]>();
+    const phrases = seconds.get(keys[1] ?? '') ?? [];
+    const same = phrases.find((p) => isSame(p.keys, keys) && isSame(p.cases, cases));
     if (same) same.entries.push(entry);
     else {
       phrases.push({ keys, cases, entries: [entry] });
       phrases.sort((a, b) => b.keys.length - a.keys.length);
-      this.#byFirst.set(first.key, phrases);
+      seconds.set(keys[1] ?? '', phrases);
+      this.#index.set(first, seconds);
     }
     this.size += 1;
   }
 
-  /** The names in tokens [first, last), longest first, without overlaps. */
-  find(tokens: readonly Token[], first = 0, last = tokens.length): NameMatch[] {
+  /** The names in the tokens, longest first, without overlaps. A name none of whose entries is accepted leaves its words to shorter ones. */
+  find(tokens: readonly Token[], accept: (entry: Entry, match: NameMatch) => boolean = () => true): NameMatch[] {
     const found: NameMatch[] = [];
-    for (let at = first; at < last; at++) {
-      const phrases = this.#byFirst.get(tokens[at]?.key ?? '');
-      const phrase = phrases?.find((candidate) => fits(candidate, tokens, at, last));
-      if (!phrase) continue;
-      found.push({ first: at, last: at + phrase.keys.length, entries: phrase.entries });
-      at += phrase.keys.length - 1;
+    for (let at = 0; at < tokens.length; at++) {
+      const seconds = this.#index.get(tokens[at]?.key ?? '');
+      if (!seconds) continue;
+      const match =
+        firstAccepted(seconds.get(tokens[at + 1]?.key ?? ' '), tokens, at, accept) ??
+        firstAccepted(seconds.get(''), tokens, at, accept);
+      if (!match) continue;
+      found.push(match);
+      at = match.last - 1;
     }
     return found;
   }
 }
 
-function fits(phrase: Phrase, tokens: readonly Token[], at: number, last: number): boolean {
-  if (at + phrase.keys.length > last) return false;
-  for (const [offset, key] of phrase.keys.entries()) {
+function firstAccepted(
+  phrases: readonly Phrase[] | undefined,
+  tokens: readonly Token[],
+  at: number,
+  accept: (entry: Entry, match: NameMatch) => boolean,
+): NameMatch | null {
+  for (const phrase of phrases ?? []) {
+    if (!fits(phrase, tokens, at)) continue;
+    const match = { first: at, last: at + phrase.keys.length, entries: phrase.entries };
+    if (phrase.entries.every((entry) => accept(entry, match))) return match;
+    match.entries = phrase.entries.filter((entry) => accept(entry, match));
+    if (match.entries.length > 0) return match;
+  }
+  return null;
+}
+
+const isSame = <Item>(one: readonly Item[], other: readonly Item[]): boolean =>
+  one.length === other.length && one.every((item, at) => item === other[at]);
+
+/** A name as lookup sees it: two names with the same keys and cases cannot be told apart in a text. */
+export function compileName(name: string): { keys: string[]; cases: number[] } {
+  const tokens = tokenize(name);
+  return {
+    keys: tokens.map(({ key }) => key),
+    cases: tokens.map((token) => (token.shout && token.raw.length <= MAX_SHOUT ? 2 : token.capital ? 1 : 0)),
+  };
+}
+
+function fits({ keys, cases }: Phrase, tokens: readonly Token[], at: number): boolean {
+  if (at + keys.length > tokens.length) return false;
+  for (let offset = 0; offset < keys.length; offset++) {
     const token = tokens[at + offset];
-    if (!token || token.key !== key || (offset > 0 && token.newline)) return false;
-    const wanted = phrase.cases[offset];
+    if (!token || token.key !== keys[offset] || (offset > 0 && token.newline)) return false;
+    const wanted = cases[offset];
     if (wanted === 2 && !token.shout) return false;
     if (wanted === 1 && !token.capital && !token.shout) return false;
   }

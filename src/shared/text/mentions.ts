@@ -11,48 +11,91 @@ export interface Mention {
   also: Entry | null;
 }
 
-const EXERCISE_WORDS = new Set(
-  'exercise exercises drill drills manoeuvre manoeuvres maneuver maneuvers wargame wargames codenamed dubbed'.split(
-    ' ',
-  ),
-);
+/** Kinds whose everyday names need a word of context beside them. */
+const WEIGHED: ReadonlySet<Entry['kind']> = new Set(['equipment', 'exercise', 'firm']);
 
-/** The names of the gazetteers in a text. Ambiguous ones are settled by what stands beside them. */
-export function findMentions(tokens: readonly Token[], rules: Rules): Mention[] {
+/** Words around an everyday word within which the context that it needs must stand. */
+const NEARBY = 3;
+
+/**
+ * The names of the gazetteers in a text. Ambiguous ones are settled by what stands beside them and by the parties that
+ * the text names otherwise; `elsewhere` are mentions of another part of the same article.
+ */
+export function findMentions(tokens: readonly Token[], rules: Rules, elsewhere: readonly Mention[] = []): Mention[] {
+  let equipmentEnd = Number.NEGATIVE_INFINITY;
+  /** Things that the text has named beyond doubt: their everyday names need no context any more. */
+  const vouched = new Set(elsewhere.map(({ entry }) => entry.plain ?? entry));
+  const matches = rules.gazetteer.find(tokens, (entry, match) => {
+    if (
+      !(entry.needs instanceof Set && vouched.has(entry.plain ?? entry)) &&
+      !holds(entry, match, tokens, equipmentEnd)
+    )
+      return false;
+    if (entry.kind === 'equipment') equipmentEnd = match.last;
+    if (WEIGHED.has(entry.kind)) vouched.add(entry.plain ?? entry);
+    return true;
+  });
+  const named = partiesNamed(matches, elsewhere);
   const mentions: Mention[] = [];
-  for (const match of rules.gazetteer.find(tokens)) {
-    const entries = match.entries.filter((entry) => holds(entry, match, tokens));
-    const entry = entries.find((e) => e.kind !== 'equipment' && e.kind !== 'exercise') ?? entries[0];
-    if (!entry) continue;
-    mentions.push({ first: match.first, last: match.last, entry, also: entries.find((e) => e !== entry) ?? null });
+  for (const { first, last, entries } of matches) {
+    const left = settled(entries, named);
+    const entry = left.find((e) => e.kind !== 'equipment' && e.kind !== 'exercise') ?? left[0];
+    if (!entry || entry.kind === 'decoy') continue;
+    mentions.push({ first, last, entry, also: left.find((e) => e !== entry) ?? null });
   }
   return mentions;
 }
 
-function holds(entry: Entry, match: NameMatch, tokens: readonly Token[]): boolean {
-  const before = tokens[match.first - 1];
-  const after = tokens[match.last];
-  if (entry.kind === 'exercise') {
-    if (!entry.common) return true;
-    const around = [tokens[match.first - 1], tokens[match.first - 2], after, tokens[match.last + 1]];
-    return around.some((token) => token && EXERCISE_WORDS.has(token.key)) || /^[“"'‘«]$/.test(before?.raw ?? '');
+/** How often the text names each party beyond doubt. */
+function partiesNamed(matches: readonly NameMatch[], elsewhere: readonly Mention[]): ReadonlyMap<string, number> {
+  const named = new Map<string, number>();
+  const count = ({ party, needs }: Entry): void => {
+    if (party !== null && needs !== 'country') named.set(party, (named.get(party) ?? 0) + 1);
+  };
+  for (const { entries } of matches) if (entries.length === 1 && entries[0]) count(entries[0]);
+  for (const { entry } of elsewhere) count(entry);
+  return named;
+}
+
+/** The readings of a name that the parties of the text leave: of two countries that share a name, the one named more often. */
+function settled(entries: readonly Entry[], named: ReadonlyMap<string, number>): readonly Entry[] {
+  if (entries.length === 1 && entries[0]?.needs !== 'country') return entries;
+  const left = entries.filter(({ needs, party }) => needs !== 'country' || (party !== null && named.has(party)));
+  const timesOf = ({ party }: Entry): number => (party === null ? 0 : (named.get(party) ?? 0));
+  return left.toSorted((a, b) => timesOf(b) - timesOf(a));
+}
+
+/** Whether what stands right beside a name leaves it this reading. */
+function holds(entry: Entry, match: NameMatch, tokens: readonly Token[], equipmentEnd: number): boolean {
+  if (entry.needs instanceof Set) {
+    // "AH-64 Apache", "Javelins and Patriots": a weapon vouches for the one right behind it.
+    if (entry.kind === 'equipment' && match.first - equipmentEnd < NEARBY) return true;
+    if (entry.kind === 'exercise' && (isQuoted(match, tokens) || isEdition(match, tokens))) return true;
+    return isNear(entry.needs, match, tokens);
   }
-  if (entry.kind === 'country') {
-    // "Jordan" and "Georgia" are also names of people and of a state of the USA.
-    if (entry.form === 'name' && (entry.party === 'GEO' || entry.party === 'JOR' || entry.party === 'TCD')) {
-      if (before?.capital && before.kind === 'word' && before.start + 12 > (tokens[match.first]?.start ?? 0)) {
-        return !(before.raw.length > 2 && !before.shout && isFirstNameLike(before));
-      }
-      if (after?.key === ',' && tokens[match.last + 1]?.key === 'us') return false;
-    }
-    if (entry.form === 'seat' && entry.party === 'MDV') return false;
-    if (entry.party === 'USA' && entry.form === 'seat' && before?.key === 'george') return false;
-    if (entry.form === 'seat' && entry.party === 'USA' && /^(post|times|university)$/.test(after?.key ?? ''))
-      return false;
+  if (entry.kind === 'country' && entry.form === 'name' && PERSONS_TOO.has(entry.party)) {
+    const before = tokens[match.first - 1];
+    return !(before?.capital && !before.shout && FIRST_NAMES.has(before.key));
   }
-  if (entry.kind === 'organization' && entry.party === 'UN' && after?.key === 'ambassador') return true;
   return true;
 }
 
-const isFirstNameLike = (token: Token): boolean =>
-  /^(michael|vernon|king|gen|general|mr|ms|sgt|maj|col)$/.test(token.key);
+function isNear(words: ReadonlySet<string>, { first, last }: NameMatch, tokens: readonly Token[]): boolean {
+  for (let step = 1; step <= NEARBY; step++) {
+    if (words.has(tokens[first - step]?.key ?? '') || words.has(tokens[last - 1 + step]?.key ?? '')) return true;
+  }
+  return false;
+}
+
+const isQuoted = ({ first }: NameMatch, tokens: readonly Token[]): boolean =>
+  /^[“"'‘«„]$/.test(tokens[first - 1]?.raw ?? '');
+
+/** "Zapad-2021", "Vostok 2018": the year of its edition stands behind the name of an exercise. */
+function isEdition({ last }: NameMatch, tokens: readonly Token[]): boolean {
+  const at = /^[-–]$/.test(tokens[last]?.raw ?? '') ? last + 1 : last;
+  return /^(?:19|20)\d\d$/.test(tokens[at]?.raw ?? '');
+}
+
+/** "Jordan", "Georgia" and "Chad" are names of people, too. */
+const PERSONS_TOO = new Set(['GEO', 'JOR', 'TCD']);
+const FIRST_NAMES = new Set('michael vernon king gen general mr ms sgt maj col'.split(' '));

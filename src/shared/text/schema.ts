@@ -3,26 +3,35 @@ import { RecordType, Status } from '../model/record.js';
 
 const name = z.string().min(1);
 const names = z.array(name);
+const state = z.string().regex(/^[A-Z]{3}$/, 'is no country code (three capital letters, as in countries.yaml)');
+/** A row of something with a name, other ways to write it, and those of them that are everyday words, too (true: all). */
+const named = { name, aliases: names.optional(), common: z.union([z.boolean(), names]).optional() };
 const rows = <Row extends z.ZodType>(row: Row) => z.strictObject({ rows: z.array(row) });
+/** `context`: the words of which one stands beside a `common` name where it is meant. */
+const rowsInContext = <Row extends z.ZodType>(row: Row) => z.strictObject({ context: names, rows: z.array(row) });
 
 /** Schemas of the files in config/gazetteer, by file name. */
 export const GAZETTEER_FILES = {
-  countries: rows(
-    z.strictObject({ code: z.string().regex(/^[A-Z]{3}$/), names: names.min(1), demonyms: names, seats: names }),
-  ),
+  countries: rows(z.strictObject({ code: state, names: names.min(1), demonyms: names, seats: names })),
   organizations: rows(z.strictObject({ code: name, for: name.optional(), names: names.min(1) })),
-  bodies: rows(z.strictObject({ name, for: name })),
-  firms: rows(z.strictObject({ name, for: name })),
+  bodies: rows(z.strictObject({ ...named, for: name })),
+  firms: rowsInContext(z.strictObject({ ...named, for: name })),
   programmes: rows(
     z.strictObject({ code: name, with: name.optional(), members: names.optional(), names: names.min(1) }),
   ),
-  equipment: rows(z.strictObject({ name, class: name, maker: name })),
-  exercises: rows(z.strictObject({ name, common: z.boolean().optional() })),
+  equipment: z.strictObject({
+    /** Classes with their category in the SIPRI Arms Transfers Database and the words that tell of the class. */
+    classes: z.record(name, z.strictObject({ sipri: name, context: names })),
+    rows: z.array(z.strictObject({ ...named, class: name, maker: name })),
+  }),
+  exercises: rowsInContext(z.strictObject({ ...named, hosts: names.optional() })),
   ranks: rows(z.strictObject({ name, kind: z.enum(['rank', 'address']) })),
   posts: rows(z.strictObject({ name, for: name.optional() })),
-  places: rows(z.strictObject({ name, country: z.string().regex(/^[A-Z]{3}$/) })),
+  places: rows(z.strictObject({ name, country: state })),
   officials: rows(z.strictObject({ name, for: name })),
   outlets: rows(z.strictObject({ name, for: name })),
+  decoys: rows(z.strictObject({ name })),
+  ambiguous: rows(z.strictObject({ name, why: name })),
 } as const;
 
 export const Trigger = z.strictObject({

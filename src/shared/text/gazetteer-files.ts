@@ -114,6 +114,7 @@ export function readGazetteers(read: (path: string) => string): Names {
   });
   each('organizations', organizations, byCode, (data, row) => {
     claims.id(row, data.code);
+    if (countries.has(data.code)) claims.problem(row, `${data.code} is the code of a country`, 'give it another one');
     const party = known(row, data.for ?? data.code);
     const name = data.names[0] ?? data.code;
     add(row, data.names, { kind: 'organization', party, name, own: data.for === undefined });

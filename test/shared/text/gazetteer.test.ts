@@ -128,6 +128,12 @@ describe('files', () => {
       /countries\.yaml: row \d+ \(EST\): the code EST is that of row \d+/,
     ],
     [
+      'the code of a country',
+      'organizations',
+      '{ code: CAN, names: [Korvane Community] }',
+      /CAN is the code of a country/,
+    ],
+    [
       'a name that another file has',
       'exercises',
       '{ name: Lockheed Martin }',

@@ -7,7 +7,22 @@ describe('readByline', () => {
     ['BY ANN LEE and Bo Chan', ['ANN LEE', 'Bo Chan']],
     ['By Ann Lee, Bo Chan and Cy Dun', ['Ann Lee', 'Bo Chan', 'Cy Dun']],
     ['Ann Lee, Senior Editor', ['Ann Lee']],
-    ['Ann Lee, PhD', ['Ann Lee']],
+    ['Ann Lee, PhD', ['Ann Lee, PhD']],
+    ['Ann Lee, PhD, Bo Chan, MD and Cy Dun', ['Ann Lee, PhD', 'Bo Chan, MD', 'Cy Dun']],
+    ['Ann Lee, Head of Harbour and Coast Affairs', ['Ann Lee']],
+    ['April Fulton', ['April Fulton']],
+    ['Ann Lee 4 August 2010', ['Ann Lee']],
+    ['ByA. B. Lee Thursday, November 9, 2023 7:35AM', ['A. B. Lee']],
+    ['Posted by Ann Lee on 2025-12-18 in harbours.', ['Ann Lee']],
+    ['Written by Ann Lee | Edited by Bo Chan', ['Ann Lee']],
+    ['Text & Fotos: Jürgen Groß', ['Jürgen Groß']],
+    ['Por Ana Gómez y Luis Peña', ['Ana Gómez', 'Luis Peña']],
+    ['Di Marco Bianchi', ['Marco Bianchi']],
+    ['Door Piet de Vries', ['Piet de Vries']],
+    ['Av Kari Nordmann', ['Kari Nordmann']],
+    ['Af Mette Holm', ['Mette Holm']],
+    ['بقلم: سامي حداد', ['سامي حداد']],
+    ['記者 林大明', ['林大明']],
     ['Ann Lee | Defence correspondent', ['Ann Lee']],
     ['Written by Ann Lee', ['Ann Lee']],
     ['Von Jürgen Groß', ['Jürgen Groß']],
@@ -19,6 +34,12 @@ describe('readByline', () => {
     ['Lee, Ann', ['Ann Lee']],
   ])('%s', (text, names) => {
     expect(readByline(text, ['Daily Example'])).toEqual(names);
+  });
+
+  it('keeps a login or a pen name that the markup or the data calls an author', () => {
+    expect(readByline('by annlee7', ['Daily Example'], 'marked')).toEqual(['annlee7']);
+    expect(readByline('ann.lee', ['Daily Example'], 'stated')).toEqual(['ann.lee']);
+    expect(readByline('Maria & Bo', ['Daily Example'], 'stated')).toEqual(['Maria', 'Bo']);
   });
 
   it.each([
@@ -34,6 +55,12 @@ describe('readByline', () => {
     'https://paper.example/ann',
     'ann@paper.example',
     'Reuters',
+    'Reviewed by Ann Lee',
+    'Photo: Ann Lee',
+    'Wellness & Prevention',
+    'Ministerium für Häfen und Küsten',
+    'paper.example.com',
+    'Monday, 3 March',
     '3 March 2020',
     'and so it came that all of them left',
   ])('names nobody in %j', (text) => {

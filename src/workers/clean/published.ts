@@ -12,9 +12,7 @@ const PUBLISHED = [
   'datepublished',
   'date.published',
   'dc.date.issued',
-  'dcterms.created',
   'dcterms.issued',
-  'dc.date.created',
   'parsely-pub-date',
   'sailthru.date',
   'article.published',
@@ -27,13 +25,12 @@ const PUBLISHED = [
   'article_date_original',
   'citation_publication_date',
   'citation_date',
-  'dc.date',
-  'dcterms.date',
-  'date',
   'analyticsattributes.articledate',
   'rnews:datepublished',
   'originalpublicationdate',
 ];
+/** Metas that often hold the date of a change, or of the page rather than its article. */
+const VAGUE = ['dcterms.created', 'dc.date.created', 'dc.date', 'dcterms.date', 'date'];
 const MODIFIED = [
   'article:modified_time',
   'og:updated_time',
@@ -77,10 +74,7 @@ export function findModified(page: Page, data: LinkedData, language: string | nu
 /** When the article was published: what its data states, checked against its address and against what is printed by the headline. */
 export function findPublished(page: Page, data: LinkedData, place: Place, setting: DateSetting): ReadDate | null {
   const { language } = setting;
-  const stated = firstDate(
-    [data.published, ...PUBLISHED.map((name) => meta(page, name)), ...likePublished(page)],
-    language,
-  );
+  const stated = firstDate([data.published, ...PUBLISHED.map((name) => meta(page, name))], language);
   const inUrl = dateInUrl(setting.url ?? meta(page, 'og:url') ?? '');
   const printed = printedDates(page, place, language);
   if (stated && inUrl && agree(stated, inUrl)) return stated;
@@ -88,6 +82,9 @@ export function findPublished(page: Page, data: LinkedData, place: Place, settin
   if (inUrl && (!stated || printed.some(({ date }) => agree(date, inUrl))))
     return printed.find(({ date }) => agree(date, inUrl))?.date ?? inUrl;
   if (stated) return confirmed(stated, printed, findModified(page, data, language));
+  const vague = firstDate([...likePublished(page), ...VAGUE.map((name) => meta(page, name))], language);
+  const plain = printed.find(({ close, updated }) => close && !updated);
+  if (vague && (!plain || agree(vague, plain.date))) return vague;
   return printed[0]?.date ?? datelineOf(page, place, language);
 }
 
@@ -154,10 +151,10 @@ function printedDates(page: Page, place: Place, language: string | null): Printe
   return found.sort((a, b) => a.rank - b.rank);
 }
 
-function markedDates(page: Page, { head, last }: Place, language: string | null): Printed[] {
+function markedDates(page: Page, place: Place, language: string | null): Printed[] {
   const found: Printed[] = [];
   for (const mark of page.marks) {
-    const away = Math.abs(mark.position - head);
+    const away = awayFrom(place, mark.position);
     const aside = isAside(page, mark.node);
     if (mark.kind === 'author' || away > (aside ? MAX_AWAY_ASIDE : MAX_AWAY)) continue;
     const date = dateOfMark(mark, language);
@@ -168,33 +165,35 @@ function markedDates(page: Page, { head, last }: Place, language: string | null)
       !published && (/datemodified/i.test(props) || UPDATED.test(`${page.hints[mark.node] ?? ''} ${mark.text}`));
     const rank =
       away +
-      (mark.position > last ? 30 : 0) -
+      (mark.position > place.last ? 30 : 0) -
       (published ? 60 : 0) +
       (updated ? 15 : 0) -
       (mark.kind === 'time' ? 3 : 0);
     const close =
-      !aside && isClose(mark.position, head) && mark.text.length < 70 && readDate(mark.text, language) !== null;
+      !aside && isClose(mark.position, place.head) && mark.text.length < 70 && readDate(mark.text, language) !== null;
     found.push({ date, rank, text: mark.text, updated, close });
   }
   return found;
 }
 
-function wordedDates(page: Page, { head, last }: Place, language: string | null): Printed[] {
+function wordedDates(page: Page, place: Place, language: string | null): Printed[] {
   const found: Printed[] = [];
   page.segments.forEach(({ node, text, linkChars }, index) => {
-    const away = Math.abs(index - head);
+    const away = awayFrom(place, index);
     if (text.length > 160 || away > 25 || linkChars * 2 > text.length + 40 || COPYRIGHT.test(text)) return;
+    // Under a heading of its own, what follows the article is another article.
+    if (index > place.last && place.last >= 0 && hasHeading(page, place.last + 1, index)) return;
     const date = readDate(text, language);
     if (!date || date.precision === 'year' || date.precision === 'month') return;
     const aside = isAside(page, node);
     const updated = UPDATED.test(`${text} ${page.hints[node] ?? ''}`);
-    const rank = away + Math.min(20, text.length / 10) + (index > last ? 25 : 0) + (aside ? 60 : 0) + 6;
+    const rank = away + Math.min(20, text.length / 10) + (index > place.last ? 25 : 0) + (aside ? 60 : 0) + 6;
     found.push({
       date,
       rank,
       text,
       updated,
-      close: !aside && isClose(index, head) && text.length < 70 && !/[.!?…]$/.test(text),
+      close: !aside && isClose(index, place.head) && text.length < 70 && !/[.!?…]$/.test(text),
     });
   });
   return found;
@@ -203,6 +202,19 @@ function wordedDates(page: Page, { head, last }: Place, language: string | null)
 /** Segments between the headline and a date that may yet be meant; in a side column there are other articles' dates too. */
 const MAX_AWAY = 150;
 const MAX_AWAY_ASIDE = 35;
+
+/** What stands before the headline belongs to it less often than what stands after. */
+function awayFrom({ head, first, last }: Place, position: number): number {
+  const fromHead = position < head ? 2 * (head - position) + 2 : position - head;
+  const fromFirst = position <= first ? first - position + 4 : Number.POSITIVE_INFINITY;
+  const fromLast = position > last && last >= 0 ? position - last + 8 : Number.POSITIVE_INFINITY;
+  return Math.min(fromHead, fromFirst, fromLast);
+}
+
+function hasHeading(page: Page, from: number, to: number): boolean {
+  for (let at = from; at <= to; at++) if (/^h[1-6]$/.test(page.tags[page.segments[at]?.node ?? 0] ?? '')) return true;
+  return false;
+}
 
 const isClose = (position: number, head: number): boolean => position >= head - 3 && position <= head + 6;
 
@@ -213,8 +225,13 @@ function dateOfMark(mark: Mark, language: string | null): ReadDate | null {
 }
 
 /** "BERLIN, 25 January 2022 – ...": the date with which a report opens. */
-function datelineOf(page: Page, { first }: Place, language: string | null): ReadDate | null {
-  const opening = /^[^.!?]{0,60}?(?:19|20)\d\d\.?\)?\s*[–—|:/-]/.exec(page.segments[first]?.text ?? '');
-  const date = opening ? readDate(opening[0], language) : null;
-  return date && (date.precision === 'day' || date.precision === 'minute') ? date : null;
+function datelineOf(page: Page, { head, first }: Place, language: string | null): ReadDate | null {
+  for (const at of [first, head + 1]) {
+    const opening = DATELINE.exec(page.segments[at]?.text ?? '');
+    const date = opening ? readDate(opening[0], language) : null;
+    if (date && (date.precision === 'day' || date.precision === 'minute')) return date;
+  }
+  return null;
 }
+
+const DATELINE = /^(?:[^.!?]|(?<=\d)\.){0,60}?(?:19|20)\d\d\.?\)?\s*[–—|:/-]/;

@@ -40,6 +40,8 @@ describe('date of publication', () => {
     ['microdata', { under: '<p><span itemprop="datePublished" content="2024-05-03">Friday</span></p>' }, '2024-05-03'],
     ['words', { under: '<p>Published 3 May 2024</p>' }, '2024-05-03'],
     ['a dateline', { first: 'PORT ADA, May 3, 2024 – ' }, '2024-05-03'],
+    ['a German press release', { first: 'Pressemitteilung vom 3. Mai 2024 | Hafenstadt: ', lang: 'de' }, '2024-05-03'],
+    ['a line after the end', { end: '<p>Published on 3 May 2024 in Ports</p>' }, '2024-05-03'],
     ['the address', { url: 'https://tidewater.example/2024/05/03/pilots' }, '2024-05-03'],
     ['nothing', {}, null],
   ])('is read from %s', (_, parts, expected) => {
@@ -52,6 +54,15 @@ describe('date of publication', () => {
   ])('is not the date of %s', (_, parts) => {
     expect(read({ ...parts, head: stated('2024-05-03') }).publishedAt).toBe('2024-05-03');
     expect(read(parts).publishedAt ?? '2024').not.toMatch(/^2020/);
+  });
+
+  it('is the printed one, when a vague meta contradicts it', () => {
+    const parts = { head: '<meta name="date" content="2024-05-04">', under: '<p>3 May 2024, 12:01</p>' };
+    expect(read(parts).publishedAt).toBe('2024-05-03T12:01');
+  });
+
+  it('is not that of what follows under a heading of its own', () => {
+    expect(read({ end: '<h3>Old quay</h3><p>2 February 2021</p>' }).publishedAt).toBeNull();
   });
 
   it('is the printed one, when the stated one is that of a move to a new system', () => {

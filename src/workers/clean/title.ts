@@ -1,15 +1,16 @@
+import { Entities } from './entities.js';
 import type { LinkedData } from './jsonld.js';
-import type { Page } from './page.js';
-import { fold } from './text.js';
+import type { Page, Segment } from './page.js';
+import { fold, tidy } from './text.js';
 
-const SEPARATOR = /\s+[|»«•·—–‹›~:]+\s+|\s+[-/]\s+|\s*[|»]\s*|\s+::\s+/g;
+const SEPARATOR = /\s+[|»«•·—–‹›~:♥*⋆]+\s+|\s+[-/]\s+|\s*\|\s*|\s+»\s*(?=\S)|\s+::\s+/g;
 
 /** The article's title without the site's name; null where the page gives none. */
 export function findTitle(page: Page, data: LinkedData, siteNames: readonly string[]): string | null {
   const headings = page.segments
-    .filter((segment) => page.tags[segment.node] === 'h1' && segment.text.length < 300)
+    .filter((segment) => page.tags[segment.node] === 'h1' && segment.text.length < 300 && !isBanner(page, segment))
     .slice(0, 20)
-    .map((segment) => segment.text);
+    .map((segment) => decoded(segment.text));
   const og = meta(page, 'og:title') ?? meta(page, 'twitter:title');
   const named = [
     data.headline,
@@ -20,11 +21,14 @@ export function findTitle(page: Page, data: LinkedData, siteNames: readonly stri
     page.documentTitle || null,
   ]
     .filter((text): text is string => text !== null && text !== '')
-    .map((text) => text.slice(0, 400));
+    .map((text) => decoded(text).slice(0, 400));
   const cleaned = named.map((text) => withoutSite(text, siteNames));
   // A heading that one of the page's own titles confirms is what the reader sees as the title.
-  const heading = headings.find((text) => confirms(text, named) && !isSite(text, siteNames));
-  if (heading) return ofHeading(heading, siteNames);
+  const heading = headings.find(
+    (text) => (confirms(text, named) || (text.length > 8 && confirms(text, cleaned))) && !isSite(text, siteNames),
+  );
+  if (heading)
+    return withoutKicker(ofHeading(heading, siteNames), cleaned, data.headline, og && withoutSite(og, siteNames));
   const parts = new Set(named.flatMap((text) => [text, ...text.split(SEPARATOR)]).map(fold));
   const others = page.segments
     .filter((segment) => /^h[2-3]$/.test(page.tags[segment.node] ?? '') && segment.text.length < 300)
@@ -37,6 +41,38 @@ export function findTitle(page: Page, data: LinkedData, siteNames: readonly stri
   if (headings.length === 1 && headings[0] && !isSite(headings[0], siteNames) && (headings[0].length > 20 || !best))
     return headings[0];
   return best ?? headings[0] ?? cleaned[0] ?? null;
+}
+
+const entities = new Entities();
+
+/** Some sites escape their titles twice. */
+const decoded = (text: string): string => (/&#?\w+;/.test(text) ? tidy(entities.decode(text, false)) : text);
+
+/** Whether a heading is the site's own: in the part of the page that bears the logo, and the last part of the document's title. */
+function isBanner(page: Page, { node, text, linkChars }: Segment): boolean {
+  const parts = page.documentTitle.split(SEPARATOR);
+  const last = parts[parts.length - 1];
+  if (parts.length < 2 || !last || fold(last) !== fold(text)) return false;
+  const parent = page.parents[node] ?? 0;
+  const hints = [node, parent, page.parents[parent] ?? 0].map((at) => page.hints[at] ?? '').join(' ');
+  return linkChars * 1.2 > text.length || BANNER.test(hints);
+}
+
+const BANNER = /logo|brand|site-?(?:title|name|head)|masthead|banner|blog-?(?:title|name)/;
+
+/**
+ * A heading may begin with a rubric or a date that the page's titles do not have; and the page's titles may both say
+ * more than a heading that is cut short.
+ */
+function withoutKicker(heading: string, titles: readonly string[], headline: string | null, og: string | null): string {
+  const folded = fold(heading);
+  if (og && headline && fold(og) === fold(headline) && fold(og).startsWith(`${folded} `)) {
+    const more = og.slice(heading.length);
+    if (!/^\s*[|:–—»-]/.test(more)) return og;
+  }
+  if (titles.some((title) => fold(title) === folded)) return heading;
+  const inner = titles.find((title) => title.length > 12 && / /.test(title) && folded.endsWith(` ${fold(title)}`));
+  return inner && !/^(?:the|an?|\d{4})$/.test(folded.slice(0, -fold(inner).length).trim()) ? inner : heading;
 }
 
 /** Without the arrows and brackets that some sites put before a heading. */
@@ -70,9 +106,19 @@ const isSite = (text: string, siteNames: readonly string[]): boolean =>
 export function withoutSite(title: string, siteNames: readonly string[]): string {
   const cuts = [...title.matchAll(SEPARATOR)];
   const names = siteNames.map(fold).filter((name) => name.length > 1);
+  const isName = (part: string): boolean => {
+    const folded = fold(part);
+    const squeezed = folded.replaceAll(' ', '');
+    return names.some(
+      (name) =>
+        folded.startsWith(`${name} `) ||
+        name.replaceAll(' ', '') === squeezed ||
+        (squeezed.length > 7 && name.startsWith(`${folded} `)),
+    );
+  };
   for (const cut of cuts) {
     const [head, tail] = [title.slice(0, cut.index), title.slice(cut.index + cut[0].length)];
-    if (names.some((name) => fold(tail) === name || fold(tail).startsWith(`${name} `))) return head.trim();
+    if (head.trim() && tail.trim() && isName(tail)) return head.trim();
     if (names.some((name) => fold(head) === name)) return withoutSite(tail.trim(), []);
   }
   const last = cuts[cuts.length - 1];

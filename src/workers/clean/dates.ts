@@ -46,15 +46,16 @@ const ISO =
   /(?<!\d)((?:19|20)\d\d)-(\d\d?)(?:-(\d\d?)(?:[T ]+(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?\s?(Z|[+-]\d\d:?(?:\d\d)?)?)?)?(?!\d)/i;
 const COMPACT = /(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(Z|[+-]\d{4})?)?(?!\d)/i;
 const YEAR_FIRST = /(?<!\d)((?:19|20)\d\d) ?[./年년] ?(\d{1,2}) ?[./月월] ?(\d{1,2}) ?[日일.]?/;
+const SOLAR_HIJRI = /(?<!\d)(1[34]\d\d)\/(\d{1,2})\/(\d{1,2})(?!\d)/;
 const NUMERIC = /(?<![\d.])(\d{1,2}) ?([./-]) ?(\d{1,2}) ?\2 ?((?:19|20)\d\d|25\d\d|\d\d)(?![\d])/;
 const DAY_MONTH_YEAR =
-  /(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|[ºª°]|-?го|-ші|\.)?,?[ -]{0,3}(?:de |of |d'|ngày |den |tháng )?[ ]?([\p{L}\p{M}.’'-]{3,20}?)[.,]?[ -]{1,3}(?:de |del |of |năm |м\. )?((?:19|20|25)\d\d|1[34]\d\d)(?!\d)/gu;
+  /(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|[ºª°]|-?го|-ші|\.)?,?[ -]{0,3}(?:de |of |d'|ngày |den |tháng )?[ ]?([\p{L}\p{M}.’'׳॰-]{2,20}?)[.,،]?[ -]{1,3}(?:de |del |of |năm |м\. |พ\.ศ\. )?((?:19|20|25)\d\d|1[34]\d\d)(?!\d)/gu;
 const MONTH_DAY_YEAR =
   /(?<![\p{L}])([\p{L}\p{M}.’'-]{3,20}?)[. ]{1,3}(\d{1,2})(?:st|nd|rd|th)?[,. ]{1,3}((?:19|20)\d\d)(?!\d)/gu;
 const YEAR_MONTH_DAY =
-  /(?<!\d)((?:19|20)\d\d)[. ,]{1,3}(?:m\. |gada |. )?([\p{L}\p{M}]{3,20})[ ,]{1,2}(?:menesio )?(\d{1,2})(?!\d)/gu;
+  /(?<!\d)((?:19|20)\d\d|1[34]\d\d)[. ,]{1,3}(?:\p{L}{1,4}\.? )?([\p{L}\p{M}]{2,20})[. ,]{1,3}(?:menesio )?(\d{1,2})(?!\d)/gu;
 const LATVIAN = /(?<!\d)((?:19|20)\d\d)\. gada (\d{1,2})\. ([\p{L}\p{M}]{3,20})/gu;
-const VIETNAMESE = /(\d{1,2}) tháng (\d{1,2}),? (?:năm )?((?:19|20)\d\d)/;
+const VIETNAMESE = /(\d{1,2}) (?:tháng|thg) (\d{1,2}),? (?:năm )?((?:19|20)\d\d)/;
 const MONTH_YEAR = /(?<![\p{L}])([\p{L}\p{M}.’'-]{3,20}?)[., ]{1,3}(?:de )?((?:19|20)\d\d)(?!\d)/gu;
 const TIME =
   /(?<![\d:.,])([01]?\d|2[0-3])(?::|[h.](?=\d\d\b))([0-5]\d)(?::([0-5]\d))?(?![\d:])\s{0,2}([ap])?\.?(?:m\b\.?)?/i;
@@ -130,16 +131,19 @@ const monthOnly = (iso: RegExpExecArray): Parts => ({ year: Number(iso[1]), mont
 function numbers(text: string, language: string | null): Parts | null {
   const east = YEAR_FIRST.exec(text);
   if (east) return { year: Number(east[1]), month: Number(east[2]), day: Number(east[3]) };
+  const hijri = language === 'fa' ? SOLAR_HIJRI.exec(text) : null;
+  if (hijri) return fromSolarHijri(Number(hijri[1]), Number(hijri[2]), Number(hijri[3]));
   const vietnamese = VIETNAMESE.exec(plainVietnamese(text));
   if (vietnamese) return { year: Number(vietnamese[3]), month: Number(vietnamese[2]), day: Number(vietnamese[1]) };
   const match = NUMERIC.exec(text);
   if (!match) return null;
   const [first, second] = [Number(match[1]), Number(match[3])];
   const year = fullYear(Number(match[4]));
+  // Where the language is not known, neither is the order.
+  const unknown = language === null || language === 'und';
+  if (unknown && match[2] !== '.' && first <= 12 && second <= 12 && first !== second) return null;
   // Only English as written in America, and only with slashes or dashes, puts the month first.
-  const monthFirst =
-    second > 12 ||
-    (match[2] !== '.' && first <= 12 && (language === null || language === 'en' || language === 'en-us'));
+  const monthFirst = second > 12 || (match[2] !== '.' && first <= 12 && (language === 'en' || language === 'en-us'));
   return monthFirst ? { year, month: first, day: second } : { year, month: second, day: first };
 }
 
@@ -147,7 +151,7 @@ const plainVietnamese = (text: string): string => text.replace(/\bthang\b/g, 'th
 
 function fullYear(year: number): number {
   if (year >= 2500) return year - 543;
-  return year < 100 ? year + (year < 70 ? 2000 : 1900) : year;
+  return year < 100 ? year + (year < 50 ? 2000 : 1900) : year;
 }
 
 function words(text: string, language: string | null): Parts | null {

@@ -52,6 +52,18 @@ describe('readDate', () => {
     ['03/04/2023', 'en', '2023-03-04'],
     ['03/04/2023', 'fr', '2023-04-03'],
     ['25/04/2023', 'en', '2023-04-25'],
+    ['03/04/2023', 'en-gb', '2023-04-03'],
+    ['3 augusti 2023', 'sv', '2023-08-03'],
+    ['2023. jan. 3.', 'hu', '2023-01-03'],
+    ['3. srp 2023.', 'hr', '2023-07-03'],
+    ['3. srp 2023', 'cs', '2023-08-03'],
+    ['3 बैठक, 17 सित॰ 2023', 'hi', '2023-09-17'],
+    ['3 thg 1, 2023', 'vi', '2023-01-03'],
+    ['3 มกราคม พ.ศ. 2566', 'th', '2023-01-03'],
+    ['17‏/04‏/2023', 'ar', '2023-04-17'],
+    ['۱۳ دی ۱۴۰۱', 'fa', '2023-01-03'],
+    ['۱۴۰۱/۱۲/۱۹', 'fa', '2023-03-10'],
+    ['۱۰ مارس ۲۰۲۳', 'fa', '2023-03-10'],
     ['10.03.2023', 'de', '2023-03-10'],
     ['10.03.23', 'de', '2023-03-10'],
     ['March 2023', 'en', '2023-03'],
@@ -72,6 +84,28 @@ describe('readDate', () => {
     '0000-00-00T00:00:00Z',
   ])('finds none in %j', (text) => {
     expect(readDate(text, 'en')).toBeNull();
+  });
+
+  it.each([null, 'und'])('does not guess the order of 03/04/2023 (%s)', (language) => {
+    expect(readDate('03/04/2023', language)).toBeNull();
+    expect(readDate('03/25/2023', language)?.iso).toBe('2023-03-25');
+  });
+
+  it('reads no Buddhist year of two digits', () => {
+    expect(readDate('17/4/66', 'th')).toBeNull();
+  });
+
+  it.each(
+    'en de fr es pt it nl sv da nb fi is pl cs sk hu ro bg sr sr-Latn hr sl mk el tr az ru uk be lt lv et ka hy ar fa he hi ja zh ko vi id ms th'.split(
+      ' ',
+    ),
+  )('reads all months as %s writes them', (locale) => {
+    for (const dateStyle of ['long', 'full'] as const)
+      for (let month = 0; month < 12; month++) {
+        const date = new Date(Date.UTC(2023, month, 17));
+        const written = new Intl.DateTimeFormat(locale, { dateStyle, timeZone: 'UTC' }).format(date);
+        expect(readDate(written, locale.slice(0, 2))?.iso, written).toBe(date.toISOString().slice(0, 10));
+      }
   });
 
   it('says how precise it is', () => {

@@ -36,7 +36,7 @@ export function cleanPage(
     blocks: body.blocks,
     text: body.text,
     wordCount,
-    flags: findFlags(measured, data, { title, text: body.text, wordCount }),
+    flags: findFlags(measured, data, { title, body, wordCount }),
     ...(body.explain ? { explain: body.explain } : {}),
   };
 }

@@ -1,7 +1,7 @@
 import { isCapitalised, readByline, type Trust } from './byline.js';
 import type { LinkedData } from './jsonld.js';
 import type { Mark, Page } from './page.js';
-import { isAside, isWithin, type Place } from './place.js';
+import { areaOf, isAside, isWithin, type Place } from './place.js';
 import { fold } from './text.js';
 import { meta } from './title.js';
 
@@ -107,7 +107,7 @@ function markedBylines(page: Page, place: Place, siteNames: readonly string[]): 
   const near = page.marks.filter(
     (mark) => mark.kind === 'author' && mark.text.length > 1 && distance(mark.position, place) <= 25,
   );
-  const outside = near.filter((mark) => !isAside(page, mark.node) && !isCredit(page, mark.node));
+  const outside = near.filter((mark) => !isCredit(page, mark.node) && isOurs(page, mark, place));
   return outside.map((mark) => {
     const { rel = '', itemprop = '' } = page.attributes[mark.node] ?? {};
     const sure = /author/.test(rel) || /\bname\b|author/.test(itemprop);
@@ -132,8 +132,16 @@ function markedBylines(page: Page, place: Place, siteNames: readonly string[]): 
               .flatMap((each) => readByline(textOf(page, each), siteNames, 'marked')),
           );
     const about = ABOUT_AUTHOR.test(page.hints[mark.node] ?? '') ? 12 : 0;
-    return { names, rank: distance(mark.position, place) + text.length / 20 + about - (sure ? 8 : 0) };
+    const beside = isAside(page, mark.node) ? 10 : 0;
+    return { names, rank: distance(mark.position, place) + text.length / 20 + about + beside - (sure ? 8 : 0) };
   });
+}
+
+/** In a side column or a card it is this article's author only by the headline, or with a portrait. */
+function isOurs(page: Page, mark: Mark, place: Place): boolean {
+  const area = areaOf(page, mark.node);
+  if (area !== 'beside') return area === null;
+  return Math.abs(mark.position - place.head) <= 8 || (isLoneName(mark.text) && isPortrayed(page, mark.text));
 }
 
 /** Whether an element names who made a picture, a quotation or the site's design. */
@@ -178,7 +186,8 @@ function wordedBylines(page: Page, place: Place, siteNames: readonly string[]): 
   const heading = page.segments[place.head]?.text ?? '';
   const read = (text: string, trust: Trust): string[] => readByline(text, siteNames, trust);
   page.segments.forEach((segment, index) => {
-    const away = distance(index, place);
+    const labelled = LABELLED.test(segment.text) && index > place.head && index <= place.last;
+    const away = labelled ? Math.min(distance(index, place), 10) : distance(index, place);
     if (segment.text.length > 140 || away > 10 || isAside(page, segment.node)) return;
     const match = BY.exec(segment.text);
     if (match && (match.index === 0 || /\s/.test(match[1] ?? '')))
@@ -189,6 +198,8 @@ function wordedBylines(page: Page, place: Place, siteNames: readonly string[]): 
     // A pen name has no capital; after "by" and with nothing else beside it, it is one.
     if (/^(?:by|von|par|por) \S{3,20}$/i.test(segment.text))
       offers.push({ names: read(segment.text, 'marked'), rank: away + 6 });
+    const login = POSTED_BY.exec(segment.text);
+    if (login) offers.push({ names: read(login[1] ?? '', 'marked'), rank: away + 6 });
     const next = page.segments[index + 1]?.text ?? '';
     if (LABEL_ALONE.test(segment.text) && next.length < 60)
       offers.push({ names: read(next, 'worded'), rank: away + 5 });
@@ -204,6 +215,10 @@ function wordedBylines(page: Page, place: Place, siteNames: readonly string[]): 
   return offers;
 }
 
+const POSTED_BY =
+  /^(?:submitted|posted|written|gespeichert|verfasst|geschrieben|erstellt|eingestellt|publié|publicado|escrito) (?:by|von|par|por) (\p{Ll}\S{2,20})(?= (?:on|am|le|el)\b|$)/iu;
+/** So sure of itself that it may stand amid the text. */
+const LABELLED = /^(?:authors?|autor(?:in|en|a|es)?|auteure?|autore|автор|yazar|written by|verfasst von) ?:? /i;
 const LABEL_ALONE =
   /^(?:(?:written|posted|published|article|story|words|created) )?by:?$|^(?:author|autor(?:in|a)?|auteur|autore|verfasst von|escrito por|écrit par|scritto da|автор|yazar|about the author|über den autor|über die autorin):?$/i;
 
@@ -215,15 +230,19 @@ const isLoneName = (text: string): boolean => {
   return text.length < 40 && words.length >= 2 && words.length <= 4 && !/[\d:?!|]/.test(text) && isCapitalised(text);
 };
 
-/** "Ann Lee is a reporter ...": somewhere the page says who bears the name. */
 const hasPortrait = (page: Page, name: string): boolean =>
+  isPortrayed(page, name) ||
+  page.marks.some((mark) => mark.kind === 'author' && mark.text.startsWith(name) && !isCredit(page, mark.node));
+
+/** "Ann Lee is a reporter ...": somewhere the page says who bears the name. */
+const isPortrayed = (page: Page, name: string): boolean =>
   page.segments.some(
     ({ node, text }) =>
       !/^h\d$/.test(page.tags[node] ?? '') &&
       text.length > name.length + 15 &&
       text.startsWith(`${name} `) &&
       /^\p{Ll}/u.test(text.slice(name.length + 1)),
-  ) || page.marks.some((mark) => mark.kind === 'author' && mark.text.startsWith(name) && !isCredit(page, mark.node));
+  );
 
 function distance(position: number, { head, last }: Place): number {
   const fromEnd = last >= 0 && position > last - 3 ? Math.abs(position - last) + 4 : Number.POSITIVE_INFINITY;

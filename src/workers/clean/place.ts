@@ -11,8 +11,10 @@ export interface Place {
   last: number;
 }
 
-const ASIDE =
-  /comment|related|recommend|sidebar|widget|teaser|\bcards?\b|popular|recent|latest|footer|bookmark|carousel|disqus|testimonial/;
+/** Of other articles, or of readers. */
+const OTHERS = /comment|related|recommend|teaser|popular|recent|latest|carousel|disqus|testimonial/;
+/** Beside the article or under it: what stands there may yet be said of it. */
+const BESIDE = /sidebar|widget|\bcards?\b|bookmark|(?<!post-|entry-|article-)footer/;
 
 /** Finds the heading that says the title, the last one before the body; else the page's h1, else the body's first segment. */
 export function placeOf(page: Page, body: Body, title: string | null): Place {
@@ -31,17 +33,21 @@ export function placeOf(page: Page, body: Body, title: string | null): Place {
   return { head, first, last };
 }
 
-/** Whether an element belongs to comments, teasers, side columns and the like. */
-export function isAside(page: Page, from: number): boolean {
+/** Whether an element belongs to other articles and readers ("others"), to side columns and the like ("beside"), or to neither. */
+export function areaOf(page: Page, from: number): 'others' | 'beside' | null {
+  let area: 'beside' | null = null;
   for (let node = from, steps = 0; node > 0 && steps < 6; node = page.parents[node] ?? 0, steps++) {
     const tag = page.tags[node];
     const hint = page.hints[node] ?? '';
-    if (tag === 'aside' || tag === 'nav') return true;
-    if (tag === 'article' || tag === 'main' || tag === 'body') return /\bcomment/.test(hint);
-    if (ASIDE.test(hint)) return true;
+    if (tag === 'nav') return 'others';
+    if (tag === 'article' || tag === 'main' || tag === 'body') return /\bcomment/.test(hint) ? 'others' : area;
+    if (OTHERS.test(hint)) return 'others';
+    if (tag === 'aside' || BESIDE.test(hint)) area = 'beside';
   }
-  return false;
+  return area;
 }
+
+export const isAside = (page: Page, node: number): boolean => areaOf(page, node) !== null;
 
 export const isWithin = (page: Page, node: number, ancestor: number): boolean => {
   let at = node;

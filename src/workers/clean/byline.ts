@@ -20,9 +20,12 @@ const GLUED = /^(?:(?:[Ww]ritten )?[Bb]y|BY|[Aa]uthor|[Aa]utor|[Vv]on)(?=\p{Lu}(
 /** What is said of others than the author, to the end of the line. */
 const OTHERS =
   /(?:^|[\s|•·,(])(?:(?:medically |expert |fact[- ]?)*(?:reviewed|checked|edited|verified|approved|translated|illustrated|updated|sponsored|presented|powered|provided) by|(?<!(?:&|und|and|et) )(?:photos?|photography|images?|pictures?|fotos?|bild(?:er)?|video|illustrations?|graphics?|quelle|source|copyright)(?: by\b| von\b|:)|contributed to this|with (?:additional )?reporting).*$/iu;
-/** What follows a name: when, where, for whom. */
+/** What follows a name of two words: when, where, for whom. */
 const TAIL =
-  /(?<=\p{L})\s+(?:on|at|in|for|from|am|um|vom|im|für|bei|le|el|em|il|op|den|dnia|из|для|@)\s(?!\p{Lu}\p{Ll}+$).*$/u;
+  /(?<=\p{L}\s\p{L}[\p{L}.'’-]+)\s+(?:on|at|in|for|from|am|um|vom|im|für|bei|aus|à|desde|op|den|dnia|из|в|для|@)\s.*$|(?<=\p{L})\s+(?:on|at|in|for|from|am|um|vom|dnia|из|@)\s(?!\p{Lu}\p{Ll}+$).*$/u;
+/** A role that follows a name without a comma. */
+const ROLE_AFTER =
+  /^(\p{Lu}[\p{L}.'’-]*(?:\s\p{Lu}[\p{L}.'’-]*){1,2}?)\s+(?:(?:senior|chief|staff|deputy|managing|executive|associate|assistant|political|defen[cs]e|military|foreign|world|national|international|special|diplomatic|business|economics|content|marketing|digital)\s)*(?:reporter|writer|journalist|analyst|director|manager|correspondent|editor|columnist|redakteur(?:in)?|chefredakteur(?:in)?|muhabir(?:i)?|coordinator|contributor|producer)\b.*$/iu;
 const WEEKDAY =
   /[\s,|]+(?:on\s|am\s|le\s|el\s)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b.*$/iu;
 const DATES = [
@@ -52,7 +55,7 @@ const ROLE =
 const PARTICLE =
   /^(?:van|von|vom|zu|zur|de|del|della|dello|di|da|do|dos|das|du|des|der|den|ter|ten|la|le|el|al|bin|ibn|ben|bint|abu|y|e|af|av|d|l|mc|st|san|ul|ur|os)$/iu;
 const RANKS =
-  /^(?:rechtsanwalt|rechtsanwältin|pfarrer(?:in)?|redakteur(?:in)?|reporter(?:in)?|journalist(?:in)?|correspondent|staff writer|senior writer|muhabir)\s+(?=\p{Lu}\S*\s+\p{Lu})|^(?:本报|本刊)?(?:记者|記者|通讯员|通訊員)\s*(?=\p{Script=Han})/iu;
+  /^(?:(?:staff|senior|special|foreign|political|defen[cs]e|chief)\s)?(?:writer|correspondent|editor|reporter|rechtsanwalt|rechtsanwältin|pfarrer(?:in)?|redakteur(?:in)?|reporterin|journalist(?:in)?|muhabir)\s+(?=\p{Lu}\S*\s+\p{Lu})|^(?:本报|本刊)?(?:记者|記者|通讯员|通訊員)\s*(?=\p{Script=Han})/iu;
 
 /** The persons that a byline names, without "By", roles and addresses; organisations and offices are left out. Degrees stay with the name, as printed. */
 export function readByline(source: string, siteNames: readonly string[], trust: Trust = 'worded'): string[] {
@@ -66,7 +69,7 @@ export function readByline(source: string, siteNames: readonly string[], trust: 
   const found: string[] = [];
   text = text.replace(WEEKDAY, '').replace(/\s+(?:on|at|in|am|um|vom|le|el|em|den)\s*(?=\||$)/gu, ' ');
   for (const part of text.split(SEPARATOR).slice(0, 12)) {
-    const bare = withoutLabel(part).replace(trust === 'stated' ? /$^/ : TAIL, '');
+    const bare = withoutLabel(part).replace(ROLE_AFTER, '$1').replace(TAIL, '');
     // An office is not split: the second half of its name would pass for a person.
     const first = bare.split(/\s*,\s*/)[0] ?? '';
     if (isOffice(first) && !AND.test(first)) continue;
@@ -125,10 +128,17 @@ export function isCapitalised(text: string): boolean {
     .every((word) => /^["'“„(]?(?:\p{Lu}|\p{Lo}|\p{Lt})/u.test(word) || PARTICLE.test(word.replace(/['’].*$/, '')));
 }
 
-const isOffice = (text: string): boolean =>
-  fold(text)
-    .split(' ')
-    .some((word) => OFFICES.has(word) || (word.length > 6 && OFFICE_ENDING.test(word)));
+/** Words that are family names too. */
+const SURNAMES = new Set(['guest', 'read', 'last', 'home']);
+
+function isOffice(text: string): boolean {
+  const words = fold(text).split(' ');
+  return words.some(
+    (word, index) =>
+      (OFFICES.has(word) && !(words.length === 2 && index === 1 && SURNAMES.has(word))) ||
+      (word.length > 6 && OFFICE_ENDING.test(word)),
+  );
+}
 
 const DAY =
   /^(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thu(?:rs)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\b\.?(?:,?\s\d.*)?$/iu;

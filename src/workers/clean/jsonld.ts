@@ -114,14 +114,16 @@ function weight(node: Json): number {
 
 function authorsOf(value: unknown, byId: Map<string, Json>): LinkedData['authors'] {
   const found: LinkedData['authors'] = [];
-  const all = Array.isArray(value) ? value.slice(0, 20) : [value];
+  const listed = isJson(value) && Array.isArray(value['@list']) ? value['@list'] : value;
+  const all = Array.isArray(listed) ? listed.slice(0, 20) : [listed];
   for (const one of all) {
     if (typeof one === 'string') {
       const name = text(one);
       if (name) found.push({ name, person: true });
     } else if (isJson(one)) {
       const whole = byId.get(text(one['@id']) ?? '') ?? one;
-      const names = Array.isArray(whole.name) ? whole.name : [whole.name ?? one.name];
+      const parts = [text(whole.givenName), text(whole.familyName)].filter((part) => part !== null);
+      const names = Array.isArray(whole.name) ? whole.name : [whole.name ?? one.name ?? (parts.join(' ') || null)];
       const person =
         types(whole).includes('Person') ||
         !types(whole).some((type) => /Organization|WebSite|Corporation|NewsMedia|Brand/.test(type));

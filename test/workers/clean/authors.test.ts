@@ -34,6 +34,22 @@ describe('authors of a page', () => {
     expect(authorsOf({ head })).toEqual(['Ada Quill', 'Ben Roe']);
   });
 
+  it.each<[string, unknown]>([
+    ['a list object', { '@list': [{ '@type': 'Person', name: 'Ada Quill' }] }],
+    ['given and family name', { '@type': 'Person', givenName: 'Ada', familyName: 'Quill' }],
+    ['a plain string', 'By Ada Quill'],
+    ['an array of names', { '@type': 'Person', name: ['Ada Quill'] }],
+    [
+      'a mixed array',
+      [
+        { '@type': 'Organization', name: 'Coastal Wire' },
+        { '@type': 'Person', name: 'Ada Quill' },
+      ],
+    ],
+  ])('reads %s', (_, author) => {
+    expect(authorsOf({ head: linked({ '@type': 'NewsArticle', headline: 'x', author }) })).toEqual(['Ada Quill']);
+  });
+
   it('leaves out an organisation that the data gives as author', () => {
     const author = { '@type': 'Organization', name: 'Coastal Wire' };
     expect(authorsOf({ head: linked({ '@type': 'NewsArticle', headline: 'x', author }) })).toEqual([]);

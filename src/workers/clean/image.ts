@@ -6,6 +6,10 @@ import { Signal } from './signals.js';
 import { absoluteUrl, tidy } from './text.js';
 import { meta } from './title.js';
 
+/** Pictures of the site rather than of the article. */
+const ORNAMENT =
+  /(?:^|[^a-z])logos?(?![a-z])|logo[-_.\d]|[-_]logo|icons?[-_./]|favicon|sprite|avatar|gravatar|placeholder|spacer|pixel\.|blank\.|default[-_](?:image|img|share|og)|\.svg(?:$|\?)/i;
+
 /** The picture that stands for the article, with the caption that the page prints under it. */
 export function findImage(
   measured: Measured,
@@ -17,16 +21,18 @@ export function findImage(
   const stated = meta(page, 'og:image') ?? meta(page, 'og:image:url') ?? meta(page, 'twitter:image') ?? data.image;
   const near = page.pictures.find(
     (picture) =>
+      !ORNAMENT.test(picture.url) &&
       picture.position >= body.first - 12 &&
       picture.position <= body.last &&
       (picture.width === 0 || picture.width >= 200),
   );
-  const url = absoluteUrl(stated, base) ?? absoluteUrl(near?.url, base);
+  const meant = stated !== null && !ORNAMENT.test(stated) ? stated : null;
+  const url = absoluteUrl(meant, base) ?? absoluteUrl(near?.url, base);
   if (!url) return null;
   const key = fileKey(url);
   const shown = page.pictures.find((picture) => fileKey(picture.url) === key) ?? null;
   const caption = shown ? captionOf(measured, shown.node, shown.position) : null;
-  return { url, caption: caption ?? (tidy(meta(page, 'og:image:alt') ?? '') || null) };
+  return { url, caption: caption ?? (meant ? tidy(meta(page, 'og:image:alt') ?? '') || null : null) };
 }
 
 /** File name without sizes: the same picture is served in many. */

@@ -8,7 +8,7 @@ import { placeOf } from './place.js';
 import { findModified, findPublished } from './published.js';
 import { regionalLanguage } from './region.js';
 import { absoluteUrl, tidy } from './text.js';
-import { meta } from './title.js';
+import { meta, siteInTitle } from './title.js';
 
 type Metadata = Pick<
   CleanArticle,
@@ -39,14 +39,19 @@ export function findMetadata(measured: Measured, data: LinkedData, body: Body, s
   const language = regionalLanguage(page, url, setting.language);
   const published = findPublished(page, data, place, { url, language });
   const canonical = page.links.find(({ rel }) => rel === 'canonical')?.href ?? meta(page, 'og:url') ?? data.url;
-  const name = meta(page, 'og:site_name') ?? data.publisher ?? data.siteName ?? meta(page, 'application-name');
   return {
     byline: findAuthors(page, data, place, siteNames),
     publishedAt: published?.iso ?? null,
     publishedPrecision: published?.precision ?? 'unknown',
     modifiedAt: findModified(page, data, language)?.iso ?? null,
     canonicalUrl: absoluteUrl(canonical, base),
-    siteName: name ? tidy(name) : null,
+    siteName: orNull(
+      meta(page, 'og:site_name') ??
+        data.publisher ??
+        data.siteName ??
+        meta(page, 'application-name') ??
+        siteInTitle(page.documentTitle, url),
+    ),
     section: orNull(meta(page, 'article:section') ?? data.section ?? meta(page, 'section')),
     description: orNull(
       meta(page, 'og:description') ??

@@ -1,3 +1,4 @@
+import { getDomainWithoutSuffix } from 'tldts';
 import { Entities } from './entities.js';
 import type { LinkedData } from './jsonld.js';
 import type { Page, Segment } from './page.js';
@@ -127,6 +128,19 @@ export function withoutSite(title: string, siteNames: readonly string[]): string
   const sure = /[|»]/.test(last[0]);
   const short = tail.split(/\s+/).length <= (sure ? 6 : 3) && head.length > tail.length && head.split(/\s+/).length > 2;
   return short && !/[?!.]$/.test(tail) && !/:\s*$/.test(last[0]) ? head : title.trim();
+}
+
+/** The part of a document's title that its address repeats: the site's name; null where no part does. */
+export function siteInTitle(documentTitle: string, url: string | null): string | null {
+  const domain = fold(url ? (getDomainWithoutSuffix(url) ?? '') : '').replaceAll(' ', '');
+  const parts = documentTitle.split(SEPARATOR);
+  if (domain.length < 3 || parts.length < 2) return null;
+  for (const part of [parts[parts.length - 1] ?? '', parts[0] ?? '']) {
+    const name = fold(part).replaceAll(' ', '');
+    const holds = name.includes(domain) && name.length <= 2 * domain.length + 6;
+    if (name.length > 2 && (holds || domain.includes(name))) return part.trim();
+  }
+  return null;
 }
 
 /** First non-empty value of a meta. */

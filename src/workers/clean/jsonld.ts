@@ -28,6 +28,8 @@ const ARTICLE =
   /(?:Article|BlogPosting|Report|NewsStory|LiveBlogPosting|SocialMediaPosting|Review|Recipe|HowTo|PressRelease)$/;
 const PAGE = /^(?:WebPage|ItemPage|AboutPage|FAQPage|MedicalWebPage)$/;
 const LISTING = /^(?:CollectionPage|SearchResultsPage|ItemList|Blog)$/;
+/** What stands under these is not the article of the page. */
+const OTHER_WORKS = new Set(['itemListElement', 'comment', 'citation', 'mentions', 'relatedLink']);
 const MAX_NODES = 20_000;
 const entities = new Entities();
 
@@ -152,8 +154,10 @@ function collect(value: unknown, into: Json[]): void {
       for (let at = Math.min(next.length, 2000) - 1; at >= 0; at--) waiting.push(next[at]);
     } else if (isJson(next)) {
       if (next['@type'] !== undefined || next['@id'] !== undefined) into.push(next);
-      const inner = Object.values(next).filter((part) => typeof part === 'object' && part !== null);
-      for (const part of inner.reverse()) waiting.push(part);
+      const inner = Object.entries(next).filter(
+        ([key, part]) => typeof part === 'object' && part !== null && !OTHER_WORKS.has(key),
+      );
+      for (const [, part] of inner.reverse()) waiting.push(part);
     }
   }
 }

@@ -50,6 +50,14 @@ describe('authors of a page', () => {
     expect(authorsOf({ head: linked({ '@type': 'NewsArticle', headline: 'x', author }) })).toEqual(['Ada Quill']);
   });
 
+  it('does not take the author of a story in a list of related ones', () => {
+    const related = { '@type': 'NewsArticle', headline: 'Old quay', author: 'Ben Roe', datePublished: '2020-01-01' };
+    const head =
+      linked({ '@type': 'NewsArticle', headline: 'Harbour towns share pilots' }) +
+      linked({ '@type': 'ItemList', itemListElement: [{ '@type': 'ListItem', item: related }] });
+    expect(authorsOf({ head })).toEqual([]);
+  });
+
   it('leaves out an organisation that the data gives as author', () => {
     const author = { '@type': 'Organization', name: 'Coastal Wire' };
     expect(authorsOf({ head: linked({ '@type': 'NewsArticle', headline: 'x', author }) })).toEqual([]);

@@ -78,11 +78,15 @@ const isArticle = (page: Page, data: LinkedData): boolean =>
   (page.metas.get('og:type') ?? []).some((type) => /article/i.test(type)) ||
   page.metas.has('article:published_time');
 
+/** Segments, and characters of one, in which a name is looked for: a byline is short and stands early or late in a page of common size. */
+const MAX_SEGMENTS = 3000;
+const MAX_CHARS = 1000;
+
 function isPrinted(page: Page, name: string): boolean {
   const folded = ` ${fold(name)} `;
-  return page.segments.some(
-    ({ text }) => text.length < 5000 && !/©|copyright/i.test(text) && ` ${fold(text)} `.includes(folded),
-  );
+  return page.segments
+    .slice(0, MAX_SEGMENTS)
+    .some(({ text }) => text.length < MAX_CHARS && !/©|copyright/i.test(text) && ` ${fold(text)} `.includes(folded));
 }
 
 const unique = (names: readonly string[]): string[] =>
@@ -112,11 +116,12 @@ function markedBylines(page: Page, place: Place, siteNames: readonly string[]): 
     const { rel = '', itemprop = '' } = page.attributes[mark.node] ?? {};
     const sure = /author/.test(rel) || /\bname\b|author/.test(itemprop);
     const text = textOf(page, mark);
-    // Several authors are often several marks of one kind in a row.
-    const row = outside.filter(
+    // Several authors are often several marks of one kind in a row, unless the line tells them apart.
+    const line = (page.segments[mark.position]?.text ?? '').slice(0, 300);
+    const alike = OTHERS_BY.test(line) ? [] : outside;
+    const row = alike.filter(
       (other) =>
         other.position === mark.position &&
-        !OTHERS_BY.test(page.segments[mark.position]?.text ?? '') &&
         isBeside(page, other.node, mark.node) &&
         page.hints[other.node] === page.hints[mark.node] &&
         page.tags[other.node] === page.tags[mark.node] &&
@@ -127,7 +132,7 @@ function markedBylines(page: Page, place: Place, siteNames: readonly string[]): 
       text.length > 300
         ? []
         : unique(
-            [mark, ...row]
+            [mark, ...row.slice(0, MAX_ROW)]
               .sort((a, b) => a.node - b.node)
               .flatMap((each) => readByline(textOf(page, each), siteNames, 'marked')),
           );
@@ -178,6 +183,7 @@ function textOf(page: Page, mark: Mark): string {
   return lines.length > 1 ? lines.filter((line) => line.length < MAX_LINE).join('\n') : mark.text;
 }
 
+const MAX_ROW = 12;
 const MAX_LINES = 8;
 const MAX_LINE = 120;
 

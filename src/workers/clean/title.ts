@@ -9,7 +9,9 @@ const SEPARATOR = /\s+[|»«•·—–‹›~:♥*⋆]+\s+|\s+[-/]\s+|\s*\|\s*|
 /** The article's title without the site's name; null where the page gives none. */
 export function findTitle(page: Page, data: LinkedData, siteNames: readonly string[]): string | null {
   const headings = page.segments
-    .filter((segment) => page.tags[segment.node] === 'h1' && segment.text.length < 300 && !isBanner(page, segment))
+    .filter((segment) => page.tags[segment.node] === 'h1' && segment.text.length < 300)
+    .slice(0, 40)
+    .filter((segment) => !isBanner(page, segment))
     .slice(0, 20)
     .map((segment) => decoded(segment.text));
   const og = meta(page, 'og:title') ?? meta(page, 'twitter:title');

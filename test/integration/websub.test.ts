@@ -151,7 +151,7 @@ describe('the subscriber and its callback', () => {
     ['an end that was not asked for', { 'hub.mode': 'unsubscribe' }],
     ['no challenge of text', { 'hub.mode': 'celebrate' }],
   ])('answers 404 to a verification of %s', async (_what, over) => {
-    hub.rules = { status: 202, then: null };
+    hub.rules = { status: 202, next: null };
     await round();
     expect(await hub.verify(form(), over)).toBe(404);
     expect(await subscription()).toMatchObject({ state: 'asked', leaseUntil: null });
@@ -208,7 +208,7 @@ describe('the subscriber and its callback', () => {
   });
 
   it('believes a hub that refuses, and asks again a day later', async () => {
-    hub.rules = { status: 202, then: { mode: 'denied', leaseSeconds: 0 } };
+    hub.rules = { status: 202, next: { mode: 'denied', leaseSeconds: 0 } };
     await round();
     expect(await subscription()).toMatchObject({ state: 'denied', leaseUntil: null, detail: expect.any(String) });
     expect(await pushed()).toBe(false);
@@ -216,7 +216,7 @@ describe('the subscriber and its callback', () => {
     nowMs += DAY_MS - 1;
     expect(await round()).toBe(0);
     nowMs += 1;
-    hub.rules = { status: 202, then: { mode: 'as asked', leaseSeconds: 3600 } };
+    hub.rules = { status: 202, next: { mode: 'as asked', leaseSeconds: 3600 } };
     expect(await round()).toBe(1);
     expect(await subscription()).toMatchObject({ state: 'active', detail: null });
   });
@@ -224,7 +224,7 @@ describe('the subscriber and its callback', () => {
   it('asks a hub that fails again a day later, another one where the feed names one', async () => {
     const second = await startHub();
     await says({ hubs: [hub.url, second.url], self: 'https://gazette.example/feed.xml' });
-    hub.rules = { status: 500, then: null };
+    hub.rules = { status: 500, next: null };
     await round();
     expect(await subscription()).toMatchObject({
       state: 'failed',
@@ -239,7 +239,7 @@ describe('the subscriber and its callback', () => {
   });
 
   it('asks again at once what a stop or a pause of the hub’s host cut short', async () => {
-    hub.rules = { status: 429, then: null };
+    hub.rules = { status: 429, next: null };
     await round();
     expect(await subscription()).toMatchObject({ state: 'asked' });
     nowMs += 60_000;
@@ -247,7 +247,7 @@ describe('the subscriber and its callback', () => {
     const cut = { ...http, post: () => Promise.reject(stop.abort()) };
     const deps = { db: stores.db, http: cut, clock, log: silent, publicUrl };
     expect(await keepSubscriptions(deps, stop.signal)).toBe(1);
-    hub.rules = { status: 202, then: { mode: 'as asked', leaseSeconds: 3600 } };
+    hub.rules = { status: 202, next: { mode: 'as asked', leaseSeconds: 3600 } };
     expect(await round()).toBe(1);
     expect(await subscription()).toMatchObject({ state: 'active' });
   });
@@ -261,7 +261,7 @@ describe('the subscriber and its callback', () => {
     expect(form(1)).toEqual(form(0));
     const renewed = new Date(nowMs + 10 * DAY_MS).toISOString();
     expect(await subscription()).toMatchObject({ state: 'active', leaseUntil: renewed });
-    hub.rules = { status: 503, then: null };
+    hub.rules = { status: 503, next: null };
     for (const day of [8, 9]) {
       nowMs = START_MS + 8 * DAY_MS + day * DAY_MS;
       expect(await round()).toBe(1);
@@ -270,7 +270,7 @@ describe('the subscriber and its callback', () => {
     nowMs += DAY_MS;
     expect(await pushed()).toBe(false);
     expect(await subscription()).toMatchObject({ state: 'lapsed', detail: 'the hub did not take the request: 503 no' });
-    hub.rules = { status: 202, then: { mode: 'as asked', leaseSeconds: 60 } };
+    hub.rules = { status: 202, next: { mode: 'as asked', leaseSeconds: 60 } };
     expect(await round()).toBe(1);
     expect(await pushed()).toBe(true);
   });
@@ -308,7 +308,7 @@ describe('the subscriber and its callback', () => {
 
   it('tells a hub that goes on delivering that it is over, until the lease is', async () => {
     await round();
-    hub.rules = { status: 500, then: null };
+    hub.rules = { status: 500, next: null };
     await addSource(false);
     await round();
     expect(await hub.deliver(form(), feedOf(['one']))).toBe(410);

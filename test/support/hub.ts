@@ -6,7 +6,7 @@ import { startHost, type TestHost } from './http.js';
 export interface HubRules {
   status: number;
   /** The callback is told this at once; null: nothing. */
-  then: { mode: 'subscribe' | 'unsubscribe' | 'denied' | 'as asked'; leaseSeconds: number } | null;
+  next: { mode: 'subscribe' | 'unsubscribe' | 'denied' | 'as asked'; leaseSeconds: number } | null;
 }
 
 export interface TestHub extends TestHost {
@@ -33,16 +33,16 @@ export async function startHub(): Promise<TestHub> {
   const host = await startHost(async (request, response) => {
     const form = Object.fromEntries(new URLSearchParams(await text(request)));
     asked.push(form);
-    const { status, then } = hub.rules;
-    if (then) {
-      const mode = then.mode === 'as asked' ? (form['hub.mode'] ?? '') : then.mode;
-      await hub.verify(form, { 'hub.mode': mode, 'hub.lease_seconds': String(then.leaseSeconds) });
+    const { status, next } = hub.rules;
+    if (next) {
+      const mode = next.mode === 'as asked' ? (form['hub.mode'] ?? '') : next.mode;
+      await hub.verify(form, { 'hub.mode': mode, 'hub.lease_seconds': String(next.leaseSeconds) });
     }
     response.writeHead(status).end(status === 202 ? '' : 'no');
   });
   const hub: TestHub = {
     ...host,
-    rules: { status: 202, then: { mode: 'as asked', leaseSeconds: 864_000 } },
+    rules: { status: 202, next: { mode: 'as asked', leaseSeconds: 864_000 } },
     asked,
     answers,
     async verify(form, over = {}) {

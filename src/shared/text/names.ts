@@ -14,8 +14,8 @@ const PARTICLES = new Set(
   'al el de da di du van von der den bin ibn la le dos del ul e y bint ter abu as ad'.split(' '),
 );
 const SUFFIXES = /^(?:II|III|IV|Jr|Sr)$/;
-const MAX_TOKENS = 9;
-const MAX_WORDS = 6;
+const MAX_TOKENS = 11;
+const MAX_WORDS = 8;
 const NOT_NAMES = new Set(
   (
     'the a an in on at of for and but or as by with from to this that these those he she it we they i his her its our ' +

@@ -172,7 +172,7 @@ function partyBefore(
     if (
       mention
         ? mention.entry.kind !== 'post'
-        : !(key === "'s" || key === '-' || /^[a-z-]{3,}$/.test(tokens[i]?.raw ?? ''))
+        : !(key === "'s" || key === '-' || /^[A-Za-z-]{3,}$/.test(tokens[i]?.raw ?? ''))
     )
       return;
     if (/^(?:and|with|met|by|that|said|told|from|his|her|their|its)$/.test(key)) return;

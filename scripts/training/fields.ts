@@ -4,7 +4,6 @@ import { compileModel, type LinearModel } from '../../src/shared/text/linear.js'
 import type { Rules } from '../../src/shared/text/rules.js';
 import type { Draft } from '../../src/workers/extract/drafts.js';
 import { type Workings, workOut } from '../../src/workers/extract/records.js';
-import { statusOption } from '../../src/workers/extract/status.js';
 import { type Case, fitChoice, fitLinear, type Recipe } from './fit.js';
 import { articleOf, fitness, type GoldEvent, type GoldLine } from './gold.js';
 
@@ -36,7 +35,10 @@ function statusChoices(line: GoldLine, { drafts }: Workings): Case[][] {
     return [
       Status.options.map((option) => ({
         article: line.id,
-        features: statusOption(option, draft.statusFeatures),
+        features: new Map([...draft.statusFeatures].map(([name, value]) => [`${option}|${name}`, value])).set(
+          option,
+          1,
+        ),
         label: option === status,
       })),
     ];
@@ -112,6 +114,18 @@ function personCases(line: GoldLine, { drafts }: Workings): Case[] {
   });
 }
 
+/** The share of one option in a model of choice, as a model of its own: its features are those that begin with its name. */
+function partOfChoice(model: LinearModel, option: string): LinearModel {
+  const prefix = `${option}|`;
+  const own = Object.entries(model.weights).filter(([name]) => name.startsWith(prefix));
+  return {
+    ...model,
+    about: `is the act ${option}`,
+    bias: model.weights[option] ?? 0,
+    weights: Object.fromEntries(own.map(([name, weight]) => [name.slice(prefix.length), weight])),
+  };
+}
+
 /** The models of the fields by name. `rules` hold the model of the parties, which comes before them. */
 export function trainFields(lines: readonly GoldLine[], rules: Rules): Map<string, LinearModel> {
   const work = (known: Rules) => lines.map((line) => ({ line, workings: workOut(articleOf(line), known) }));
@@ -123,7 +137,8 @@ export function trainFields(lines: readonly GoldLine[], rules: Rules): Map<strin
   const dates = work(rules).flatMap(({ line, workings }) => dateChoices(line, workings));
   models.set('date', fitChoice(dates, DATE, 'is this the date of the act'));
   const statuses = work(learnt()).flatMap(({ line, workings }) => statusChoices(line, workings));
-  models.set('status', fitChoice(statuses, STATUS, 'is this the status of the act'));
+  const status = fitChoice(statuses, STATUS, 'is this the status of the act');
+  for (const option of Status.options) models.set(`status/${option}`, partOfChoice(status, option));
   const persons = work(learnt()).flatMap(({ line, workings }) => personCases(line, workings));
   models.set('person', fitLinear(persons, PERSON, 'does the person take part in the act'));
   return models;

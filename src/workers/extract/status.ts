@@ -102,17 +102,13 @@ const AUXILIARIES = new Set(
 
 const ending = (word: string): string => /(?:ed|ing|s)$/.exec(word)?.[0] ?? 'none';
 
-/** The features of one status being the right one. */
-export const statusOption = (status: Status, features: ReadonlyMap<string, number>): Map<string, number> =>
-  new Map([...features].map(([name, value]) => [`${status}|${name}`, value])).set(status, 1);
-
-/** The likeliest status by the model, or by the nearest modality word where there is none. */
+/** The likeliest status by the models, or by the nearest modality word where there are none. */
 export function chooseStatus(features: ReadonlyMap<string, number>, rules: Rules): Status {
-  const model = rules.models.get('status');
   let best: Status = 'completed';
   let highest = -1;
   for (const status of Status.options) {
-    const score = model ? model.score(statusOption(status, features)) : plainScore(status, features);
+    const model = rules.models.get(`status/${status}`);
+    const score = model ? model.score(features) : plainScore(status, features);
     if (score > highest) [best, highest] = [status, score];
   }
   return best;

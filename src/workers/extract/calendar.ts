@@ -1,5 +1,33 @@
 import type { Token } from '../../shared/text/tokens.js';
 
+/** A temporal expression in tokens [first, last), resolved against the day of publication. ISO, cut to the precision. */
+export interface Time {
+  first: number;
+  last: number;
+  start: string;
+  end: string | null;
+  precision: 'day' | 'month' | 'year';
+  form: 'date' | 'year' | 'edition' | 'weekday' | 'relative' | 'anaphor';
+  /** The word that leads it in: "in", "since", "until"; empty where none does. */
+  lead: string;
+  /** Stands after "since": the act goes on. */
+  since: boolean;
+}
+
+/** A temporal expression without what leads it. */
+export type Bare = Pick<Time, 'first' | 'last' | 'start' | 'end' | 'precision' | 'form'> & {
+  /** The text leaves the year out. */
+  implied?: boolean;
+};
+
+/** What resolving goes by: the tokens of one sentence from `low` to `high`, and the day of publication if it is known. */
+export interface Scene {
+  tokens: readonly Token[];
+  low: number;
+  high: number;
+  day: Date | null;
+}
+
 /** Names of months, long and short, to their numbers. */
 export const MONTHS: ReadonlyMap<string, number> = new Map(
   [
@@ -41,4 +69,10 @@ export function dayNumber(token: Token | undefined): number | null {
 /** "1994", "2031": four digits that may be a year, or null. */
 export function yearNumber(token: Token | undefined): number | null {
   return token && /^(?:19|20)\d\d$/.test(token.key) ? Number(token.key) : null;
+}
+
+/** The day so many days from another, as an expression. */
+export function onDay(day: Date, offset: number, first: number, last: number, form: Time['form']): Bare {
+  const start = isoDay(new Date(day.getTime() + offset * DAY_MS));
+  return { first, last, start, end: start, precision: 'day', form };
 }

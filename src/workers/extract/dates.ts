@@ -1,9 +1,10 @@
 import type { EventDate } from '../../shared/model/record.js';
 import type { Document } from '../../shared/text/document.js';
 import type { Rules } from '../../shared/text/rules.js';
+import type { Time } from './calendar.js';
 import type { Candidate } from './candidates.js';
 import { directionOf } from './direction.js';
-import { readTimes, type Time } from './times.js';
+import { readTimes } from './times.js';
 
 /** When an article was published, and the temporal expressions of its body in their order. */
 export interface Calendar {

@@ -2,12 +2,12 @@ import { type EventDate, Role, type Status } from '../../shared/model/record.js'
 import type { Document } from '../../shared/text/document.js';
 import type { Person } from '../../shared/text/persons.js';
 import type { Rules } from '../../shared/text/rules.js';
+import type { Time } from './calendar.js';
 import type { Candidate } from './candidates.js';
 import { type Calendar, chooseDate, type Dating, dateOptions } from './dates.js';
 import { type Cast, type Choice, choicesFor, chooseParties } from './participants.js';
 import { choosePeople, type PersonChoice, personChoices } from './people.js';
 import { chooseStatus, statusFeatures } from './status.js';
-import type { Time } from './times.js';
 
 /** What one place in the text seems to tell: a record before merging. */
 export interface Draft {

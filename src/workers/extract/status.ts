@@ -106,12 +106,22 @@ const ending = (word: string): string => /(?:ed|ing|s)$/.exec(word)?.[0] ?? 'non
 export function chooseStatus(features: ReadonlyMap<string, number>, rules: Rules): Status {
   let best: Status = 'completed';
   let highest = -1;
+  const toCome = tellsWhatIsToCome(features);
   for (const status of Status.options) {
+    if (toCome && (status === 'completed' || status === 'ongoing')) continue;
     const model = rules.models.get(`status/${status}`);
     const score = model ? model.score(features) : plainScore(status, features);
     if (score > highest) [best, highest] = [status, score];
   }
   return best;
+}
+
+/** The verb says "will", or the date lies ahead: the act is not done, but for an end that is told beforehand. */
+function tellsWhatIsToCome(features: ReadonlyMap<string, number>): boolean {
+  if (features.has('type/downgrade')) return false;
+  const will = features.has('own=will') || features.has('own=due');
+  const noun = features.has('own=none') && (features.has('left=will') || features.has('left=due'));
+  return will || noun || features.has('date=future');
 }
 
 function plainScore(status: Status, features: ReadonlyMap<string, number>): number {

@@ -15,7 +15,9 @@ const SPEECH =
 const ACTS = /^(?:met|discussed|signed|visited|received|welcomed|hosted|held|opened|agreed|spoke|arrived|paid|handed)$/;
 const SPOKESMEN = /spokes|press|analyst|expert|professor|former/i;
 const REACH = 2;
-const HEAD = 2;
+const LEAD = 2;
+const HEAD = 6;
+const STEPS: Readonly<Record<number, string>> = { [-1]: 'before', 0: 'in', 1: 'next' };
 
 /** Persons near a candidate: of its sentence, of the ones beside it, of the head of the article and of its title. */
 export function personChoices(
@@ -42,6 +44,7 @@ export function personChoices(
       `${where}/news=${news}`,
       `${where}/${party}`,
       `${where}/${party}/news=${news}`,
+      `${where}/${candidate.type}/news=${news}`,
       party,
     ])
       add(name);
@@ -56,7 +59,7 @@ export function personChoices(
     const step = mention.sentence - home;
     const head = mention.sentence <= HEAD;
     if ((step < -REACH || step > REACH) && !(head && news)) continue;
-    const where = step === 0 ? 'in' : step === 1 ? 'next' : step === -1 ? 'before' : head ? 'head' : 'far';
+    const where = STEPS[step] ?? (mention.sentence <= LEAD ? 'head' : head ? 'top' : 'far');
     const add = weigh(mention.person, where);
     add(mention.echo ? `echo/${where}` : `named/${where}`);
     addDeeds(mention, tokens, `${where}/news=${news}`, candidate, add);

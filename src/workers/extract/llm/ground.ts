@@ -4,10 +4,10 @@ import { type Document, type Reading, readDocument } from '../../../shared/text/
 import { findMentions } from '../../../shared/text/mentions.js';
 import type { Rules } from '../../../shared/text/rules.js';
 import { tokenize } from '../../../shared/text/tokens.js';
+import type { Time } from '../calendar.js';
 import { codesFor } from '../codes.js';
 import { calendarOf } from '../dates.js';
 import { fieldsOf } from '../fields.js';
-import type { Time } from '../times.js';
 import type { Answer, ToldAct } from './answer.js';
 
 export interface Grounded {

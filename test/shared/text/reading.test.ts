@@ -27,6 +27,15 @@ describe('tokens', () => {
   });
 });
 
+describe('numbers', () => {
+  it('stay whole before letters', () => {
+    const raws = (text: string) => tokenize(text).map(({ raw }) => raw);
+    expect(raws('the 28th of the 1990s')).toEqual(['the', '28th', 'of', 'the', '1990s']);
+    expect(raws('$3.5m or 500m')).toEqual(['$', '3.5', 'm', 'or', '500m']);
+    expect(raws('12,500 men, 07.06.2017')).toEqual(['12,500', 'men', ',', '07.06.2017']);
+  });
+});
+
 describe('sentences', () => {
   it('do not end at ranks, initials and abbreviated months', () => {
     expect(sentencesOf('Lt. Gen. A. Berg spoke on Jan. 5. He left.')).toEqual([

@@ -57,6 +57,7 @@ export function personChoices(
   };
   for (const mention of persons) {
     const step = mention.sentence - home;
+    if (step > REACH && mention.sentence > HEAD) break;
     const head = mention.sentence <= HEAD;
     if ((step < -REACH || step > REACH) && !(head && news)) continue;
     const where = STEPS[step] ?? (mention.sentence <= LEAD ? 'head' : head ? 'top' : 'far');

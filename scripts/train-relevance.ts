@@ -22,7 +22,12 @@ function main(args: readonly string[]): void {
     label: line.relevant === true,
     weight: line.certainty === 'marginal' ? 0.3 : 1,
   }));
-  const scores = crossScores(cases, (id) => partOf(`fold ${id}`, FOLDS), FOLDS, RECIPE);
+  const scores = crossScores(
+    cases,
+    (id) => partOf(`fold ${id}`, FOLDS),
+    FOLDS,
+    (rest) => fitLinear(rest, RECIPE, 'fold'),
+  );
   const best = bestThreshold(cases, scores, 0);
   const { threshold } = best;
   const model = fitLinear(cases, RECIPE, 'is the article about defence cooperation', threshold);

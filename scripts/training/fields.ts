@@ -3,9 +3,10 @@ import { Status } from '../../src/shared/model/record.js';
 import { compileModel, type LinearModel } from '../../src/shared/text/linear.js';
 import type { Rules } from '../../src/shared/text/rules.js';
 import type { Draft } from '../../src/workers/extract/drafts.js';
-import { type Workings, workOut } from '../../src/workers/extract/records.js';
+import type { Workings } from '../../src/workers/extract/records.js';
 import { type Case, fitChoice, fitLinear, type Recipe } from './fit.js';
-import { articleOf, fitness, type GoldEvent, type GoldLine } from './gold.js';
+import { fitness, type GoldEvent, type GoldLine } from './gold.js';
+import { worked } from './worked.js';
 
 const STATUS: Recipe = { epochs: 25, rate: 0.03, l2: 0.03, minArticles: 4 };
 
@@ -128,7 +129,7 @@ function partOfChoice(model: LinearModel, option: string): LinearModel {
 
 /** The models of the fields by name. `rules` hold the model of the parties, which comes before them. */
 export function trainFields(lines: readonly GoldLine[], rules: Rules): Map<string, LinearModel> {
-  const work = (known: Rules) => lines.map((line) => ({ line, workings: workOut(articleOf(line), known) }));
+  const work = (known: Rules) => lines.map((line) => ({ line, workings: worked(line, known) }));
   const models = new Map<string, LinearModel>();
   const learnt = (): Rules => ({
     ...rules,

@@ -1,4 +1,5 @@
 import { compileModel, type Features, fitModel, type LinearModel, type Scorer } from '../../src/shared/text/linear.js';
+import { fitLogistic } from './logistic.js';
 
 export interface Case {
   article: string;
@@ -30,7 +31,7 @@ export function fitChoice(groups: readonly (readonly Case[])[], recipe: Recipe, 
   return modelOf(slim, { bias: 0, weights: fitGroups(kept, recipe) }, recipe, about, 0.5);
 }
 
-function withoutRare(cases: readonly Case[], recipe: Recipe): Case[] {
+function withoutRare(cases: readonly Case[], recipe: Pick<Recipe, 'minArticles'>): Case[] {
   const articles = new Map<string, Set<string>>();
   for (const { article, features } of cases) {
     for (const name of features.keys()) {
@@ -45,7 +46,7 @@ function withoutRare(cases: readonly Case[], recipe: Recipe): Case[] {
 function modelOf(
   cases: readonly Case[],
   { bias, weights }: { bias: number; weights: ReadonlyMap<string, number> },
-  recipe: Recipe,
+  recipe: Partial<Recipe>,
   about: string,
   threshold: number,
 ): LinearModel {
@@ -94,19 +95,29 @@ function fitGroups(groups: readonly (readonly Case[])[], recipe: Recipe): Map<st
   return weights;
 }
 
-const round = (value: number): number => Math.round(value * 1e4) / 1e4;
+export const round = (value: number): number => Math.round(value * 1e4) / 1e4;
+
+/** Fits a model to the optimum of its loss under the penalty `l2`, without rare features. */
+export function fitOptimum(
+  cases: readonly Case[],
+  recipe: Pick<Recipe, 'l2' | 'minArticles'>,
+  about: string,
+  threshold = 0.5,
+): LinearModel {
+  const slim = withoutRare(cases, recipe);
+  return modelOf(slim, fitLogistic(slim, recipe), recipe, about, threshold);
+}
 
 /** Scores each case by a model that has not seen its fold. */
 export function crossScores(
   cases: readonly Case[],
   foldOf: (article: string) => number,
   folds: number,
-  recipe: Recipe,
+  train: (rest: readonly Case[]) => LinearModel,
 ): number[] {
   const scorers: Scorer[] = [];
   for (let fold = 0; fold < folds; fold++) {
-    const rest = cases.filter(({ article }) => foldOf(article) !== fold);
-    scorers.push(compileModel(fitLinear(rest, recipe, 'fold')));
+    scorers.push(compileModel(train(cases.filter(({ article }) => foldOf(article) !== fold))));
   }
   return cases.map(({ article, features }) => scorers[foldOf(article)]?.score(features) ?? 0);
 }

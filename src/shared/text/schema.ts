@@ -45,7 +45,9 @@ export const Trigger = z.strictObject({
   roles: z.tuple([name, name]).optional(),
   needs: z.literal('defence').optional(),
   /** Fires on every name of this kind as well. */
-  names: z.enum(['programme', 'exercise']).optional(),
+  names: z.enum(['programme', 'exercise', 'equipment']).optional(),
+  /** The words alone hardly tell of an act. */
+  weak: z.literal(true).optional(),
 });
 
 const code = z.tuple([name, z.string().regex(/^\d{3,4}$/)]);

@@ -97,6 +97,7 @@ function sentenceFacts(reading: Reading, sentence: Sentence, rules: Rules): Fact
     sentence.first,
     Math.min(sentence.last, sentence.first + 300),
   )) {
+    if (value.weak) continue;
     facts.types.set(value.type, facts.types.get(value.type) === true || value.needs === undefined || facts.military);
   }
   return facts;
@@ -129,6 +130,6 @@ function titleFeatures(document: Document, rules: Rules, features: Map<string, n
   features.set(`title-parties/${Math.min(2, parties.size)}`, 1);
   if (document.title.tokens.some(({ key }) => rules.defence.has(key))) features.set('title-military', 1);
   for (const { value } of rules.triggers.find(document.title.tokens, 0, document.title.tokens.length)) {
-    features.set(`title-type/${value.type}`, 1);
+    if (!value.weak) features.set(`title-type/${value.type}`, 1);
   }
 }

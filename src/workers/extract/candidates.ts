@@ -20,7 +20,7 @@ export interface Candidate {
 /** Sentences that are read for acts; beyond them no news article goes on. */
 const MAX_SENTENCES = 1_500;
 const MAX_TOKENS = 400;
-const MAX_CANDIDATES = 1_000;
+const MAX_CANDIDATES = 500;
 
 /** Every place in the body where the triggers of the taxonomy fire. */
 export function findCandidates(document: Document, rules: Rules, types: ReadonlySet<RecordType>): Candidate[] {
@@ -29,6 +29,7 @@ export function findCandidates(document: Document, rules: Rules, types: Readonly
   for (const sentence of sentences.slice(0, MAX_SENTENCES)) {
     if (candidates.length >= MAX_CANDIDATES) break;
     const military = speaksOfForces(document, sentence, rules);
+    const party = namesParty(document, sentence);
     const byType = new Map<RecordType, Candidate>();
     const found = rules.triggers.find(tokens, sentence.first, Math.min(sentence.last, sentence.first + MAX_TOKENS));
     const barred = rules.exceptions.find(tokens, sentence.first, Math.min(sentence.last, sentence.first + MAX_TOKENS));
@@ -39,8 +40,10 @@ export function findCandidates(document: Document, rules: Rules, types: Readonly
       const known = byType.get(trigger.type);
       if (known && !anotherTime(tokens, known.last, first)) {
         if (!known.triggers.includes(trigger)) known.triggers.push(trigger);
+        if (known.trigger.weak && !trigger.weak) Object.assign(known, { trigger, first, last });
         continue;
       }
+      if (trigger.weak && (!party || known)) continue;
       const candidate = { type: trigger.type, sentence, first, last, trigger, triggers: [trigger], military };
       byType.set(trigger.type, candidate);
       candidates.push(candidate);
@@ -66,7 +69,7 @@ function namedHits(document: Document, sentence: Sentence, rules: Rules) {
 }
 
 /** Index of the first mention at or after a token. */
-function firstMention(mentions: readonly { first: number }[], token: number): number {
+export function firstMention(mentions: readonly { first: number }[], token: number): number {
   let low = 0;
   let high = mentions.length;
   while (low < high) {
@@ -87,6 +90,15 @@ function anotherTime(tokens: readonly Token[], from: number, to: number): boolea
     if (/^(?:19|20)\d\d$/.test(key)) time = true;
   }
   return border && time && to - from > 4;
+}
+
+function namesParty({ body: { mentions } }: Document, sentence: Sentence): boolean {
+  for (let m = firstMention(mentions, sentence.first); m < mentions.length; m++) {
+    const mention = mentions[m];
+    if (!mention || mention.first >= sentence.last) break;
+    if (mention.entry.party !== null && mention.entry.kind !== 'equipment') return true;
+  }
+  return false;
 }
 
 function speaksOfForces(document: Document, sentence: Sentence, rules: Rules): boolean {

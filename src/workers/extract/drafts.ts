@@ -25,6 +25,9 @@ export interface Draft {
   news: boolean;
   people: Person[];
   personChoices: PersonChoice[];
+  /** What speaks for and against it being an act, and the probability that it is. */
+  features: ReadonlyMap<string, number>;
+  score: number;
 }
 
 /** Fills in who, when and in which status for a candidate. `titleTypes`: types whose triggers stand in the title. */
@@ -57,6 +60,8 @@ export function draftOf(
     time,
     news,
     people: choosePeople(personal, rules),
+    features: new Map(),
+    score: 0,
   };
 }
 

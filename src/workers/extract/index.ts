@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CleanArticle } from '../../shared/model/article.js';
-import { Extraction, type LlmReport, Verdict } from '../../shared/model/record.js';
+import { Extraction, type LlmReport, RecordType, Verdict } from '../../shared/model/record.js';
 import { ArticleRef } from '../../shared/model/stages.js';
 import { articleText } from '../article-text.js';
 import { defineStage } from '../stage.js';
@@ -13,14 +13,15 @@ import { PROMPT_VERSION } from './llm/prompt.js';
 /**
  * Writes down the cooperative acts that the text tells of, each with the passage that proves it. By rules; where the
  * operator has set up a language model, by it or by both, and by the rules alone when it gives no answer.
+ * Acts of every type are looked for: the background of an article may tell of acts that are not its subject.
  */
 export const extract = defineStage({
   name: 'extract',
   input: z.object({ article: ArticleRef, clean: CleanArticle, verdict: Verdict }),
   makes: 'extraction',
   output: Extraction,
-  run({ article, clean, verdict }, { threads, llm, config }, limits) {
-    const task = { article: articleText(article, clean), types: verdict.types };
+  run({ article, clean }, { threads, llm, config }, limits) {
+    const task = { article: articleText(article, clean), types: RecordType.options };
     const { engine } = config.extract;
     return llm === null || engine === 'rules'
       ? threads.extract(task, limits)

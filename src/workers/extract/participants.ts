@@ -21,6 +21,8 @@ export interface Cast {
   /** Parties by weight, heaviest first. */
   ranked: string[];
   share: ReadonlyMap<string, number>;
+  /** How much of a party's mentions speak of an enemy. */
+  foes: ReadonlyMap<string, number>;
   title: ReadonlySet<string>;
   lead: ReadonlySet<string>;
   home: string | null;
@@ -46,12 +48,15 @@ export function castOf(document: Document, rules: Rules): Cast {
   const title = new Set(heading.map(({ party }) => party));
   const bySentence = new Map<number, PartyMention[]>();
   const weights = new Map<string, number>();
+  const hostile = new Map<string, { all: number; foe: number }>();
   let s = 0;
   for (const mention of mentions) {
     while (s < sentences.length - 1 && (sentences[s]?.last ?? 0) <= mention.first) s++;
     const row = bySentence.get(s) ?? [];
     if (row.length < MAX_IN_SENTENCE) row.push(mention);
     bySentence.set(s, row);
+    const tally = hostile.get(mention.party) ?? { all: 0, foe: 0 };
+    hostile.set(mention.party, { all: tally.all + 1, foe: tally.foe + (mention.adversary ? 1 : 0) });
     if (mention.adversary) continue;
     weights.set(mention.party, (weights.get(mention.party) ?? 0) + (s < 2 ? 2 : 1) * (mention.locative ? 0.5 : 1));
   }
@@ -63,6 +68,7 @@ export function castOf(document: Document, rules: Rules): Cast {
     bySentence,
     ranked,
     share: new Map([...weights].map(([party, weight]) => [party, weight / total])),
+    foes: new Map([...hostile].map(([party, { all, foe }]) => [party, foe / all])),
     title,
     lead: new Set([0, 1, 2].flatMap((i) => bySentence.get(i) ?? []).map(({ party }) => party)),
     home: document.home,
@@ -77,7 +83,7 @@ function partyMentions(reading: Reading, home: string | null, rules: Rules): Par
       for (const party of entry.members)
         found.push({ party, first, last, form: 'programme', adversary: false, locative: false });
     }
-    if (entry.party === null) continue;
+    if (entry.party === null || inDateline(tokens, first)) continue;
     const form = formOf(entry);
     if (form === null) continue;
     const before = tokens[first - 1]?.key ?? '';
@@ -110,6 +116,24 @@ function partyMentions(reading: Reading, home: string | null, rules: Rules): Par
   return found.sort((a, b) => a.first - b.first);
 }
 
+/** "SANTIAGO, Chile -" before the first words of a paragraph tells where it was written, not who acts. */
+function inDateline(tokens: Reading['tokens'], at: number): boolean {
+  let start = at;
+  while (start > 0 && at - start < DATELINE && !tokens[start]?.newline) start -= 1;
+  if (start > 0 && !tokens[start]?.newline) return false;
+  const shouted = tokens[start]?.shout === true && (tokens[start]?.raw.length ?? 0) > 4;
+  if (shouted && start === at && start === 0 && tokens[at + 1]?.capital) return true;
+  for (let i = at + 1; i < start + DATELINE; i++) {
+    const token = tokens[i];
+    if (!token || token.newline) return false;
+    const spaced = token.start > (tokens[i - 1]?.end ?? 0) || (tokens[i + 1]?.start ?? 0) > token.end;
+    if (/^[-–—]$/.test(token.raw) && spaced) return true;
+    if (token.kind === 'word' && !token.capital) return false;
+  }
+  return false;
+}
+const DATELINE = 10;
+
 function formOf(entry: Document['body']['mentions'][number]['entry']): PartyMention['form'] | null {
   if (entry.kind === 'country') return entry.form;
   if (entry.kind === 'organization' || entry.kind === 'body' || entry.kind === 'firm' || entry.kind === 'programme') {
@@ -122,6 +146,20 @@ function formOf(entry: Document['body']['mentions'][number]['entry']): PartyMent
 export interface Choice {
   party: string;
   features: Map<string, number>;
+  /** Parties of the enumeration of three or more that it stands in; they take part together or not at all. */
+  list: readonly string[];
+}
+
+/** What the choices of one candidate have in common. */
+interface Scene {
+  candidate: Candidate;
+  document: Document;
+  cast: Cast;
+  inside: readonly PartyMention[];
+  before: readonly PartyMention[];
+  lists: ReadonlyMap<PartyMention, readonly PartyMention[]>;
+  refers: boolean;
+  distinct: number;
 }
 
 /** The parties that may take part in the act of a candidate. */
@@ -133,25 +171,31 @@ export function choicesFor(candidate: Candidate, document: Document, cast: Cast)
     ...before.map(({ party }) => party),
     ...cast.ranked.slice(0, 6),
   ]);
-  const refers = refersToPair(document, candidate.sentence);
-  const distinct = new Set(inside.filter((m) => !m.adversary && !m.locative).map(({ party }) => party)).size;
+  const scene: Scene = {
+    candidate,
+    document,
+    cast,
+    inside,
+    before,
+    lists: listsIn(inside, document.body.tokens),
+    refers: refersToPair(document, candidate.sentence),
+    distinct: new Set(inside.filter((m) => !m.adversary && !m.locative).map(({ party }) => party)).size,
+  };
   return [...parties].slice(0, 20).map((party) => ({
     party,
-    features: choiceFeatures(party, candidate, document, cast, inside, before, refers, distinct),
+    features: choiceFeatures(party, scene),
+    list: listOf(party, scene),
   }));
 }
 
-function choiceFeatures(
-  party: string,
-  candidate: Candidate,
-  document: Document,
-  cast: Cast,
-  inside: readonly PartyMention[],
-  before: readonly PartyMention[],
-  refers: boolean,
-  distinct: number,
-): Map<string, number> {
-  const { tokens } = document.body;
+function listOf(party: string, { inside, lists }: Scene): string[] {
+  const mention = inside.find((m) => m.party === party && (lists.get(m)?.length ?? 0) >= 3);
+  const parties = new Set((mention && lists.get(mention))?.map((m) => m.party));
+  return parties.size >= 3 ? [...parties] : [];
+}
+
+function choiceFeatures(party: string, scene: Scene): Map<string, number> {
+  const { candidate, document, cast, inside, before, lists, refers, distinct } = scene;
   const features = new Map<string, number>();
   const add = (name: string, value = 1) => features.set(name, value);
   const own = inside.filter((mention) => mention.party === party);
@@ -162,8 +206,10 @@ function choiceFeatures(
   add(`${place}`);
   add(`${place}/others=${crowd}`);
   add(`${place}/${candidate.type}`);
+  add(`${place}/${candidate.type}/others=${crowd}`);
   add(`${place}/rank=${rank < 0 ? 9 : Math.min(rank, 5)}/others=${crowd}`);
   add(`share/${place}`, cast.share.get(party) ?? 0);
+  add(`foe/${place}`, cast.foes.get(party) ?? 0);
   if (cast.title.has(party)) add(`title/${place}/others=${crowd}`);
   if (cast.lead.has(party)) add(`lead/${place}`);
   if (cast.home === party) add(`home/${place}/others=${crowd}`);
@@ -180,74 +226,90 @@ function choiceFeatures(
   }
   for (const form of new Set(own.map((m) => m.form))) add(`form/${form}`);
   if (own.every((m) => m.form === 'seat')) add('seat-only');
-  if (own.some((mention) => inList(mention, inside, tokens))) {
+  if (own.some((mention) => (lists.get(mention)?.length ?? 0) >= 3)) {
     add('listed');
     add(`listed/${candidate.type}`);
-  } else if (inside.some((mention) => inList(mention, inside, tokens))) add('beside-list');
-  const near = Math.min(...own.map((m) => distance(m, candidate)));
-  add(near <= 3 ? 'near/3' : near <= 8 ? 'near/8' : near <= 16 ? 'near/16' : 'near/far');
-  const nearest = own.find((m) => distance(m, candidate) === near);
-  if (nearest) {
-    const side = nearest.first < candidate.first ? 'left' : 'right';
-    add(`side/${side}`);
-    add(`side/${side}/${candidate.type}`);
-    const lead = tokens[nearest.first - 1]?.key ?? '';
-    const word = lead === 'the' ? (tokens[nearest.first - 2]?.key ?? '') : lead;
-    add(
-      `lead/${/^(?:with|to|by|from|of|and|between|for|in|at|on|against|,|-|among|via|over|about|than|toward|towards)$/.test(word) ? word : 'other'}`,
-    );
-    const next = tokens[nearest.last]?.key ?? '';
-    add(`next/${/^(?:'s|and|,|-|has|have|will|is|was|were|are|signed|said|to|in|with)$/.test(next) ? next : 'other'}`);
-    if (separated(document, nearest, candidate)) add('separated');
-  }
+  } else if (inside.some((mention) => (lists.get(mention)?.length ?? 0) >= 3)) add('beside-list');
+  for (const name of standingOf(own, scene)) add(name);
   return features;
 }
 
-/** The mention stands in an enumeration of three parties or more ("Latvia, Poland and the United States"). */
-function inList(mention: PartyMention, inside: readonly PartyMention[], tokens: readonly { key: string }[]): boolean {
-  const linked = (a: PartyMention, b: PartyMention): boolean => {
-    if (b.first - a.last > 4) return false;
-    for (let at = a.last; at < b.first; at++) if (!LINKS.has(tokens[at]?.key ?? '')) return false;
-    return b.first > a.last;
-  };
-  const at = inside.indexOf(mention);
-  let size = 1;
-  for (let i = at; i + 1 < inside.length; i++) {
-    const [a, b] = [inside[i], inside[i + 1]];
-    if (!a || !b || !linked(a, b)) break;
-    size += 1;
+/** How the mention of a party that is nearest to the trigger stands to it. */
+function standingOf(own: readonly PartyMention[], { candidate, document, inside, lists }: Scene): string[] {
+  const { tokens } = document.body;
+  const reach = (m: PartyMention) => Math.min(...(lists.get(m) ?? [m]).map((peer) => distance(peer, candidate)));
+  const nearest = own.reduce((a, b) => (reach(b) < reach(a) ? b : a));
+  const group = lists.get(nearest) ?? [nearest];
+  const anchor = group.reduce((a, b) => (distance(b, candidate) < distance(a, candidate) ? b : a));
+  const head = group[0] ?? nearest;
+  const near = distance(anchor, candidate);
+  const side = anchor.first < candidate.first ? 'left' : 'right';
+  const [from, to] = [Math.min(anchor.last, candidate.last), Math.max(anchor.first, candidate.first)];
+  let borders = 0;
+  let commas = 0;
+  for (let at = from; at < to; at++) {
+    const key = tokens[at]?.key ?? '';
+    if (BORDERS.has(key)) borders += 1;
+    if (key === ',') commas += 1;
   }
-  for (let i = at; i > 0; i--) {
-    const [a, b] = [inside[i - 1], inside[i]];
-    if (!a || !b || !linked(a, b)) break;
-    size += 1;
+  const peers = new Set(group.map(({ party }) => party));
+  const between = new Set(
+    inside.filter((m) => !peers.has(m.party) && m.first >= from && m.last <= to).map(({ party }) => party),
+  ).size;
+  const names = [
+    near <= 3 ? 'near/3' : near <= 8 ? 'near/8' : near <= 16 ? 'near/16' : 'near/far',
+    `side/${side}`,
+    `side/${side}/${candidate.type}`,
+    `between/${side}/${Math.min(2, between)}`,
+    `borders/${Math.min(2, borders)}`,
+    `borders/${side}/${Math.min(2, borders)}`,
+    `commas/${Math.min(2, commas)}`,
+  ];
+  const skip = tokens[head.first - 1]?.key === 'the' ? 2 : 1;
+  const lead = tokens[head.first - skip]?.key ?? '';
+  names.push(`lead/${LEADS.has(lead) ? lead : 'other'}`, `lead/${side}/${LEADS.has(lead) ? lead : 'other'}`);
+  const after = tokens[nearest.last]?.key === "'s" ? nearest.last + 1 : nearest.last;
+  if (after > nearest.last) names.push('owner');
+  names.push(`next/${stem(tokens[after]?.key ?? '')}`);
+  return names;
+}
+
+const stem = (key: string): string => key.slice(0, 7);
+const LEADS = new Set(
+  'with to by from of and between for in at on against , - among via over about than toward towards'.split(' '),
+);
+/** Words at which another clause begins. */
+const BORDERS = new Set(
+  '; : while whereas but which who that after before as because when where although though despite amid since if'.split(
+    ' ',
+  ),
+);
+
+/** The enumerations of a sentence ("Latvia, Poland and the United States"): each mention with all of its own. */
+function listsIn(
+  inside: readonly PartyMention[],
+  tokens: readonly { key: string }[],
+): Map<PartyMention, readonly PartyMention[]> {
+  const lists = new Map<PartyMention, readonly PartyMention[]>();
+  let open: PartyMention[] = [];
+  for (const mention of inside) {
+    const last = open.at(-1);
+    if (!last || !linked(last, mention, tokens)) open = [];
+    open.push(mention);
+    lists.set(mention, open);
   }
-  return size >= 3;
+  return lists;
+}
+
+function linked(a: PartyMention, b: PartyMention, tokens: readonly { key: string }[]): boolean {
+  if (b.first < a.last || b.first - a.last > 4) return false;
+  for (let at = a.last; at < b.first; at++) if (!LINKS.has(tokens[at]?.key ?? '')) return false;
+  return b.first > a.last;
 }
 const LINKS = new Set([',', 'and', 'the', 'of', 'from', 'with', '-', '–', ';', 'as', 'well', 'republic', "'s", '&']);
 
 const distance = (mention: PartyMention, candidate: Candidate): number =>
   mention.last <= candidate.first ? candidate.first - mention.last : Math.max(0, mention.first - candidate.last);
-
-/** A clause border stands between mention and trigger. */
-function separated(document: Document, mention: PartyMention, candidate: Candidate): boolean {
-  const from = Math.min(mention.last, candidate.last);
-  const to = Math.max(mention.first, candidate.first);
-  for (let at = from; at < to; at++) {
-    const key = document.body.tokens[at]?.key ?? '';
-    if (
-      key === ';' ||
-      key === ':' ||
-      key === 'while' ||
-      key === 'whereas' ||
-      key === 'but' ||
-      key === 'which' ||
-      key === 'who'
-    )
-      return true;
-  }
-  return false;
-}
 
 /** "the two countries", "both sides": the pair that the article is about. */
 function refersToPair(document: Document, sentence: Sentence): boolean {
@@ -269,10 +331,17 @@ function refersToPair(document: Document, sentence: Sentence): boolean {
 /** The parties of the candidate: by the model where there is one, else by the plain rule; two at least where there are two. */
 export function chooseParties(choices: readonly Choice[], rules: Rules): { parties: string[]; certainty: number } {
   const model = rules.models.get('party');
-  const scored = choices
-    .map((choice) => ({ ...choice, score: model ? model.score(choice.features) : plainScore(choice.features) }))
-    .sort((a, b) => b.score - a.score || (a.party < b.party ? -1 : 1));
+  const scored = choices.map((choice) => ({
+    ...choice,
+    score: model ? model.score(choice.features) : plainScore(choice.features),
+  }));
   const threshold = model?.threshold ?? 0.5;
+  const byParty = new Map(scored.map(({ party, score }) => [party, score]));
+  for (const choice of scored) {
+    const peers = choice.list.map((party) => byParty.get(party) ?? 0);
+    if (peers.length > 0) choice.score = peers.reduce((sum, score) => sum + score, 0) / peers.length;
+  }
+  scored.sort((a, b) => b.score - a.score || (a.party < b.party ? -1 : 1));
   const chosen = scored.filter(({ score }, at) => score >= threshold || (at < 2 && score >= 0.02)).slice(0, 16);
   const certainty = chosen.length < 2 ? 0.1 : Math.sqrt((chosen[0]?.score ?? 0) * (chosen[1]?.score ?? 0));
   return { parties: chosen.map(({ party }) => party), certainty };

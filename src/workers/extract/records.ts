@@ -4,14 +4,15 @@ import { type Document, readDocument } from '../../shared/text/document.js';
 import type { Person } from '../../shared/text/persons.js';
 import type { Rules } from '../../shared/text/rules.js';
 import type { Sentence } from '../../shared/text/sentences.js';
-import { acceptance, clusterFeatures } from './acceptance.js';
+import { type Claim, chooseClaims, claimsOf } from './acceptance.js';
 import { findCandidates } from './candidates.js';
 import { codesFor } from './codes.js';
 import { calendarOf } from './dates.js';
 import { type Draft, draftOf } from './drafts.js';
 import { fieldsOf } from './fields.js';
-import { alike, type Cluster, mergeDrafts } from './merge.js';
+import { attach, type Cluster, gistOf } from './merge.js';
 import { type Cast, castOf } from './participants.js';
+import { draftFeatures, plausibility } from './plausibility.js';
 
 const MAX_SPANS = 4;
 const MAX_QUOTE = 1_200;
@@ -21,29 +22,40 @@ export interface Workings {
   document: Document;
   cast: Cast;
   drafts: Draft[];
-  clusters: { cluster: Cluster; features: Map<string, number> }[];
+  /** The drafts, likeliest first, as claims to be a record. */
+  claims: Claim[];
 }
 
 /** Finds the places that may tell of an act, fills them in and puts together those that tell the same. */
-export function workOut(
-  article: ArticleText,
-  rules: Rules,
-  types: readonly RecordType[] = RecordType.options,
-): Workings {
-  const document = readDocument(article, rules);
+export function workOut(document: Document, rules: Rules, types: readonly RecordType[] = RecordType.options): Workings {
   const cast = castOf(document, rules);
   const calendar = calendarOf(document);
   const titleTypes = headTypes(document, rules);
   const drafts = findCandidates(document, rules, new Set(types))
     .map((candidate) => draftOf(candidate, document, cast, calendar, titleTypes, rules))
     .filter(({ parties }) => parties.size > 0);
-  const { tokens } = document.body;
-  const merged = mergeDrafts(drafts, (at) => tokens[at]?.key ?? '');
-  const clusters = merged.map((cluster, at) => {
-    const repeats = merged.slice(0, at).filter((earlier) => alike(earlier[0], cluster[0])).length;
-    return { cluster, features: clusterFeatures(cluster, cast, titleTypes, repeats) };
-  });
-  return { document, cast, drafts, clusters };
+  weigh(drafts, document, cast, titleTypes, rules);
+  return { document, cast, drafts, claims: claimsOf(drafts, document) };
+}
+
+/** Scores each draft beside the others of its sentence. */
+function weigh(
+  drafts: readonly Draft[],
+  document: Document,
+  cast: Cast,
+  titleTypes: ReadonlySet<string>,
+  rules: Rules,
+): void {
+  const bySentence = new Map<Sentence, Draft[]>();
+  for (const draft of drafts) {
+    const { sentence } = draft.candidate;
+    bySentence.set(sentence, [...(bySentence.get(sentence) ?? []), draft]);
+  }
+  for (const draft of drafts) {
+    const beside = bySentence.get(draft.candidate.sentence) ?? [];
+    draft.features = draftFeatures(draft, beside, document, cast, titleTypes);
+    draft.score = plausibility(draft.features, rules);
+  }
 }
 
 /** Types whose triggers stand in the title, or in the first sentence where there is no title. */
@@ -53,7 +65,7 @@ function headTypes(document: Document, rules: Rules): Set<string> {
     title.tokens.length > 0
       ? rules.triggers.find(title.tokens, 0, title.tokens.length)
       : rules.triggers.find(body.tokens, 0, Math.min(80, headEnd(document)));
-  return new Set(hits.map(({ value }) => value.type));
+  return new Set(hits.filter(({ value }) => !value.weak).map(({ value }) => value.type));
 }
 
 /** Index after the first full sentence: bylines and datelines before it are shorter. */
@@ -65,23 +77,23 @@ const headEnd = ({ body }: Document): number =>
  * Pure and deterministic; offsets refer to `article.text`. `types` limits which records are looked for.
  */
 export function extractRecords(article: ArticleText, rules: Rules, types?: readonly RecordType[]): Extraction {
-  const { document, clusters } = workOut(article, rules, types);
-  const records: ExtractedRecord[] = [];
-  for (const { cluster, features } of clusters) {
-    const { probability, accepted } = acceptance(features, rules);
-    if (accepted) records.push(recordOf(cluster, probability, document, rules));
-  }
+  const { document, drafts, claims } = workOut(readDocument(article, rules), rules, types);
+  const chosen = chooseClaims(claims, rules);
+  const heads = new Set(chosen.map(({ draft }) => draft));
+  const clusters = attach(
+    [...heads],
+    drafts.filter((draft) => !heads.has(draft)),
+  );
+  const records = chosen
+    .map(({ draft, probability }) => recordOf(clusters.get(draft) ?? [draft], probability, document, rules))
+    .sort((a, b) => (a.evidence[0]?.start ?? 0) - (b.evidence[0]?.start ?? 0));
   return { records, rules: rules.version };
 }
 
 function recordOf(cluster: Cluster, probability: number, document: Document, rules: Rules): ExtractedRecord {
   const [head] = cluster;
-  const best = cluster.reduce((a, b) => (b.certainty > a.certainty + 0.15 ? b : a), head);
+  const { type, parties, date } = gistOf(cluster);
   const sentences = [...new Set(cluster.map(({ candidate }) => candidate.sentence))];
-  const { type } = head.candidate;
-  const dated = cluster
-    .filter(({ date }) => date.start !== null)
-    .reduce<Draft>((a, b) => (a.date.start === null || b.dating.certainty > a.dating.certainty ? b : a), head);
   const fields = fieldsOf(document.body, sentences.slice(0, 3), rules, type === 'exercise' || type === 'downgrade');
   const oneWay =
     type === 'training' || type === 'arms_transfer'
@@ -91,8 +103,8 @@ function recordOf(cluster: Cluster, probability: number, document: Document, rul
     type,
     status: head.status,
     headline: cluster.some(({ news }) => news),
-    date: dated.date,
-    parties: [...best.parties].map(([code, role]) => ({
+    date,
+    parties: [...parties].map(([code, role]) => ({
       kind: rules.countries.has(code) ? 'country' : 'organization',
       code,
       name: rules.partyNames.get(code) ?? code,

@@ -78,6 +78,7 @@ export function castOf(document: Document, rules: Rules): Cast {
 function partyMentions(reading: Reading, home: string | null, rules: Rules): PartyMention[] {
   const { tokens, mentions, persons } = reading;
   const found: PartyMention[] = [];
+  const forOrganization = persons.some(({ person: { party } }) => party !== null && !rules.countries.has(party));
   for (const { first, last, entry } of mentions) {
     if (entry.kind === 'programme') {
       for (const party of entry.members)
@@ -86,6 +87,8 @@ function partyMentions(reading: Reading, home: string | null, rules: Rules): Par
     if (entry.party === null || inDateline(tokens, first)) continue;
     const form = formOf(entry);
     if (form === null) continue;
+    const passport = form === 'demonym' && tokens[first - 1]?.key === 'the' && PASSPORT.test(tokens[last]?.key ?? '');
+    if (passport && forOrganization) continue;
     const before = tokens[first - 1]?.key ?? '';
     const before2 = tokens[first - 2]?.key ?? '';
     const after = tokens[tokens[last]?.key === "'s" ? last + 1 : last]?.key ?? '';
@@ -116,6 +119,9 @@ function partyMentions(reading: Reading, home: string | null, rules: Rules): Par
   return found.sort((a, b) => a.first - b.first);
 }
 
+/** "The Turkish official" of an organisation acts for it, whatever the passport. */
+const PASSPORT = /^(?:official|officer|general|admiral|commander|diplomat|envoy)$/;
+
 /** "SANTIAGO, Chile -" before the first words of a paragraph tells where it was written, not who acts. */
 function inDateline(tokens: Reading['tokens'], at: number): boolean {
   let start = at;
@@ -123,12 +129,16 @@ function inDateline(tokens: Reading['tokens'], at: number): boolean {
   if (start > 0 && !tokens[start]?.newline) return false;
   const shouted = tokens[start]?.shout === true && (tokens[start]?.raw.length ?? 0) > 4;
   if (shouted && start === at && start === 0 && tokens[at + 1]?.capital) return true;
+  let bracket = false;
   for (let i = at + 1; i < start + DATELINE; i++) {
     const token = tokens[i];
     if (!token || token.newline) return false;
-    const spaced = token.start > (tokens[i - 1]?.end ?? 0) || (tokens[i + 1]?.start ?? 0) > token.end;
-    if (/^[-–—]$/.test(token.raw) && spaced) return true;
-    if (token.kind === 'word' && !token.capital) return false;
+    const next = tokens[i + 1];
+    if (/^[-–—]$/.test(token.raw) && next && !(next.start === token.end && token.start === tokens[i - 1]?.end)) {
+      return next.capital || next.kind === 'number';
+    }
+    if (token.raw === '(' || token.raw === ')') bracket = token.raw === '(';
+    if (token.kind === 'word' && !token.capital && !bracket) return false;
   }
   return false;
 }

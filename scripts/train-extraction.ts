@@ -2,14 +2,14 @@
  * Trains the models of extraction (who takes part, in which status, is it a record at all) on coded articles and writes
  * config/weights/extraction.json. usage: tsx scripts/train-extraction.ts [--all] GOLD.jsonl...
  * Without --all a third of the articles (by a hash of the id) is left out for validation. The articles of our own
- * writing in sample/gold.jsonl are always trained on and never validated on.
+ * writing in scripts/training/own.jsonl are always trained on and never validated on.
  */
 import { writeFileSync } from 'node:fs';
 import { loadRules } from '../src/shared/text/rules.js';
 import { trainExtraction } from './training/extraction.js';
 import { partOf, readGold } from './training/gold.js';
 
-const OWN = 'sample/gold.jsonl';
+const OWN = 'scripts/training/own.jsonl';
 
 function main(args: readonly string[]): void {
   const paths = args.filter((arg) => !arg.startsWith('--'));

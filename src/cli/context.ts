@@ -1,12 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Redis } from 'ioredis';
-import { connectRedis } from '../queues/connection.js';
-import { openQueues, type Queues } from '../queues/queues.js';
+import type { Queues } from '../queues/queues.js';
 import { type Config, ConfigError, loadConfig } from '../shared/config.js';
 import { BadSelection } from '../shared/db/reingest.js';
 import { createLog, type Log, withoutPassword } from '../shared/log.js';
-import { openStores, type Stores } from '../shared/stores.js';
-import { retries } from '../workers/pipeline.js';
+import type { Stores } from '../shared/stores.js';
 
 /** A wrong call: what is wrong goes to stderr, and the exit code is 2. */
 export class UsageError extends Error {
@@ -39,6 +37,13 @@ export interface Session {
 export async function withSession<Value>(command: Command, work: (session: Session) => Promise<Value>): Promise<Value> {
   const config = configOf(command);
   const log = quietLog();
+  // Loaded here, for commands without a session and help texts do without.
+  const [{ openStores }, { connectRedis }, { openQueues }, { retries }] = await Promise.all([
+    import('../shared/stores.js'),
+    import('../queues/connection.js'),
+    import('../queues/queues.js'),
+    import('../workers/pipeline.js'),
+  ]);
   const stores = await openStores(config, log);
   const redis = connectRedis(stores.redisUrl, log);
   const queues = openQueues(redis, config, retries(config));

@@ -1,20 +1,24 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { codeVersion } from '../shared/version.js';
-import { articlesCommand } from './articles.js';
 import { explain } from './context.js';
-import { deadCommand } from './dead.js';
-import { demoCommand } from './demo.js';
-import { doctorCommand } from './doctor.js';
-import { evalCommand } from './eval.js';
-import { feedCommand } from './feed.js';
-import { inspectCommand } from './inspect.js';
-import { pollCommand } from './poll.js';
-import { recordsCommand } from './records.js';
-import { reingestCommand } from './reingest.js';
-import { sourcesCommand } from './sources/index.js';
-import { startCommand } from './start.js';
-import { statusCommand } from './status.js';
+
+/** Every command with its module. Only what is asked for is loaded: a help text need not wait for a server. */
+const COMMANDS: Record<string, () => Promise<(program: Command) => void>> = {
+  start: async () => (await import('./start.js')).startCommand,
+  demo: async () => (await import('./demo.js')).demoCommand,
+  doctor: async () => (await import('./doctor.js')).doctorCommand,
+  status: async () => (await import('./status.js')).statusCommand,
+  sources: async () => (await import('./sources/index.js')).sourcesCommand,
+  poll: async () => (await import('./poll.js')).pollCommand,
+  reingest: async () => (await import('./reingest.js')).reingestCommand,
+  dead: async () => (await import('./dead.js')).deadCommand,
+  records: async () => (await import('./records.js')).recordsCommand,
+  articles: async () => (await import('./articles.js')).articlesCommand,
+  inspect: async () => (await import('./inspect.js')).inspectCommand,
+  eval: async () => (await import('./eval.js')).evalCommand,
+  feed: async () => (await import('./feed.js')).feedCommand,
+};
 
 const program = new Command('communique')
   .description("Reads the world's defence news and writes down who cooperates with whom.")
@@ -28,22 +32,9 @@ const program = new Command('communique')
   )
   .showHelpAfterError('(--help shows what there is)');
 
-for (const add of [
-  startCommand,
-  demoCommand,
-  doctorCommand,
-  statusCommand,
-  sourcesCommand,
-  pollCommand,
-  reingestCommand,
-  deadCommand,
-  recordsCommand,
-  articlesCommand,
-  inspectCommand,
-  evalCommand,
-  feedCommand,
-]) {
-  add(program);
+const asked = Object.keys(COMMANDS).filter((name) => process.argv.includes(name));
+for (const [name, load] of Object.entries(COMMANDS)) {
+  if (asked.length === 0 || asked.includes(name)) (await load())(program);
 }
 
 // A reader that has enough (| head) is no error.

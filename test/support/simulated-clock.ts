@@ -28,7 +28,8 @@ export class SimulatedClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const timer = { atMs: this.ms + ms, wake: resolve };
+      // Whole milliseconds, as a real clock has them: Redis hands on no fractions.
+      const timer = { atMs: Math.ceil(this.ms + ms), wake: resolve };
       this.timers.push(timer);
       this.onSleep();
       signal?.addEventListener('abort', () => {
@@ -40,7 +41,7 @@ export class SimulatedClock implements Clock {
 
   /** Sets the time, never back, and wakes who is due. */
   advanceTo(ms: number): void {
-    this.ms = Math.max(this.ms, ms);
+    this.ms = Math.max(this.ms, Math.ceil(ms));
     const due = this.timers.filter((timer) => timer.atMs <= this.ms);
     this.timers = this.timers.filter((timer) => timer.atMs > this.ms);
     for (const { wake } of due) wake();

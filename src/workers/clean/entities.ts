@@ -3,23 +3,25 @@ import { Tokenizer } from 'htmlparser2';
 const ENTITY = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});?/gi;
 const MAX_KNOWN = 2_000;
 
-/** Decodes character references by the HTML standard's table, which the tokenizer holds; each distinct one is looked up once. */
-export class Entities {
-  private readonly known = new Map<string, string>();
+/** References decoded before. A memory only: it changes no answer. */
+const known = new Map<string, string>();
 
-  /** In attributes only references that end in ";" count, so that "?a=1&copy=2" stays an address. */
-  decode(text: string, attribute: boolean): string {
-    if (!text.includes('&')) return text;
-    return text.replace(ENTITY, (entity) => (attribute && !entity.endsWith(';') ? entity : this.lookUp(entity)));
-  }
+/**
+ * Decodes character references by the HTML standard's table, which the tokenizer holds. In attributes only references
+ * that end in ";" count, so that "?a=1&copy=2" stays an address.
+ */
+export function decodeEntities(text: string, attribute: boolean): string {
+  if (!text.includes('&')) return text;
+  return text.replace(ENTITY, (entity) => (attribute && !entity.endsWith(';') ? entity : lookUp(entity)));
+}
 
-  private lookUp(entity: string): string {
-    const known = this.known.get(entity);
-    if (known !== undefined) return known;
-    const decoded = decodeOne(entity);
-    if (this.known.size < MAX_KNOWN) this.known.set(entity, decoded);
-    return decoded;
+function lookUp(entity: string): string {
+  let decoded = known.get(entity);
+  if (decoded === undefined) {
+    decoded = decodeOne(entity);
+    if (known.size < MAX_KNOWN) known.set(entity, decoded);
   }
+  return decoded;
 }
 
 function decodeOne(entity: string): string {

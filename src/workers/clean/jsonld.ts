@@ -1,4 +1,4 @@
-import { Entities } from './entities.js';
+import { decodeEntities } from './entities.js';
 import { tidy } from './text.js';
 
 /** What the page's own data (schema.org as JSON-LD) says of its article; text fields are tidied, dates are as written. */
@@ -31,7 +31,6 @@ const LISTING = /^(?:CollectionPage|SearchResultsPage|ItemList|Blog)$/;
 /** What stands under these is not the article of the page. */
 const OTHER_WORKS = new Set(['itemListElement', 'comment', 'citation', 'mentions', 'relatedLink']);
 const MAX_NODES = 20_000;
-const entities = new Entities();
 
 /** Reads all JSON-LD blocks of a page; broken ones are repaired where that is simple and left out otherwise. */
 export function readLinkedData(sources: readonly string[]): LinkedData {
@@ -93,7 +92,7 @@ function text(value: unknown): string | null {
   if (typeof first === 'number') return String(first);
   const plain = typeof first === 'string' ? first : isJson(first) ? first['@value'] : null;
   // Many sites escape their data as if it were markup.
-  return typeof plain === 'string' ? tidy(entities.decode(plain, false)) || null : null;
+  return typeof plain === 'string' ? tidy(decodeEntities(plain, false)) || null : null;
 }
 
 function types(node: Json): string[] {

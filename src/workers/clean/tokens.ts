@@ -1,46 +1,51 @@
-import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
-import { Entities } from './entities.js';
-import { LIMITS, withinBounds, withoutCode } from './markup.js';
-import type { Attributes, Mark, Page } from './page.js';
+import { decodeEntities } from './entities.js';
+import { LIMITS } from './limits.js';
+import { MarkReader } from './marks.js';
+import type { Attributes, Page } from './page.js';
+import { isSpace, Scanner, type Sink } from './scanner.js';
 import { tidy } from './text.js';
 
-const VOID = new Set(
-  'area base basefont br col command embed frame hr img input keygen link meta param source track wbr'.split(' '),
+const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
+
+const VOID = words(
+  'area base basefont br col command embed frame hr img input keygen link meta param source track wbr',
 );
-const INLINE = new Set(
-  'a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span strike strong sub sup time tt u var wbr img picture source slot'.split(
-    ' ',
-  ),
+const INLINE = words(
+  'a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span strike strong sub sup time tt u var wbr img picture source slot',
 );
-const SILENT = new Set(
-  'script style noscript template svg math iframe object video audio canvas select textarea datalist head map noembed noframes xmp'.split(
-    ' ',
-  ),
+const SILENT = words(
+  'script style noscript template svg math iframe object video audio canvas select textarea datalist head map noembed noframes xmp',
 );
-const BOLD = new Set(['b', 'strong', 'em', 'i']);
-const CELLS = new Set(['td', 'th', 'caption', 'table']);
-const KEPT = new Set(
-  'class id itemprop role rel href src data-src data-original data-lazy-src srcset alt width datetime content name property http-equiv lang xml:lang style hidden aria-hidden type data-testid'.split(
-    ' ',
-  ),
+const BOLD = words('b strong em i');
+const CELLS = words('td th caption table');
+/** Cells end with their rows and tables, nothing else ends them. */
+const ENDS_CELLS = words('td th caption table tr tbody body html');
+const KEPT = words(
+  'class id itemprop role rel href src data-src srcset alt width datetime content name property http-equiv lang xml:lang style hidden aria-hidden type data-testid data-original data-lazy-src',
 );
-const AUTHOR_MARK = /\b(?:by-?line|authors?|auteur|autor|autore|yazar|writer|journalist)|author|byline/;
-const DATE_MARK =
-  /date|time(?!line)|publish|posted|pubdate|datum|fecha|tarih|timestamp|\bpost-?meta|entry-?meta|dateline/;
+/** What an element closes that was left open before it, apart from a paragraph. */
+const CLOSES = new Map([
+  ['li', words('li')],
+  ['dd', words('dd dt')],
+  ['dt', words('dd dt')],
+  ['tr', words('tr td th')],
+  ['td', words('td th')],
+  ['th', words('td th')],
+  ['option', words('option')],
+]);
+/** What may stand in a head; anything else ends it. */
+const HEAD = words('script style template noscript title meta link base noembed noframes');
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** One pass over the markup. Linear in its length; never throws on any input. */
 export function readPage(markup: string): Page {
-  const { html, cut } = withinBounds(withoutCode(markup));
-  const builder = new PageBuilder(html);
-  // Without decoding the tokenizer leaps from sign to sign; the builder decodes the little that it keeps.
-  builder.page.truncated = cut;
-  const tokenizer = new Tokenizer({ decodeEntities: false }, builder);
-  tokenizer.write(html);
-  tokenizer.end();
+  const builder = new PageBuilder(markup);
+  new Scanner(markup, builder).run();
+  builder.end();
   return builder.page;
 }
 
-class PageBuilder implements TokenizerCallbacks {
+class PageBuilder implements Sink {
   readonly page: Page = {
     tags: ['#root'],
     parents: [-1],
@@ -58,128 +63,71 @@ class PageBuilder implements TokenizerCallbacks {
     pictures: [],
     truncated: false,
   };
-  private readonly html: string;
-  private readonly entities = new Entities();
+  /** No more elements fit: what follows is left unread. */
+  full = false;
+  private readonly marks = new MarkReader();
   private readonly stack: number[] = [0];
   private readonly openTags = new Map<string, number>();
   /** Elements opened beyond the depth cap and not yet closed: they own no node. */
   private overflow = 0;
   private silent = 0;
-  private foreign = 0;
   private linkDepth = 0;
   private boldDepth = 0;
-  private tag = '';
-  private attributes: Attributes = {};
-  private attributeName = '';
-  private attributeValue = '';
-  private text: string[] = [];
-  private textChars = 0;
+  private attributes: Attributes | null = null;
+  private pieces = '';
   private linkChars = 0;
   private boldChars = 0;
   private linksInText = 0;
   private breaks = 0;
-  private raw: string[] | null = null;
-  private rawChars = 0;
-  private readonly openMarks: { mark: Mark; pieces: string[]; chars: number }[] = [];
 
-  constructor(html: string) {
-    this.html = html;
+  constructor(private readonly html: string) {}
+
+  attribute(name: string, start: number, end: number): void {
+    if (!KEPT.has(name)) return;
+    this.attributes ??= {};
+    if (this.attributes[name] !== undefined) return;
+    const value = this.html.slice(start, Math.min(end, start + LIMITS.attributeChars));
+    this.attributes[name] = decodeEntities(value, true);
   }
 
-  isInForeignContext(): boolean {
-    return this.foreign > 0;
+  text(start: number, end: number): void {
+    if (this.silent > 0) return;
+    let at = start;
+    while (at < end && isSpace(this.html.charCodeAt(at))) at++;
+    if (at === end) this.space();
+    else this.append(decodeEntities(this.html.slice(start, end), false));
   }
 
-  onopentagname(start: number, end: number): void {
-    this.tag = end - start > 40 ? 'unknown' : this.html.slice(start, end).toLowerCase();
-    this.attributes = {};
-  }
-
-  onattribname(start: number, end: number): void {
-    // The longest name kept has 13 characters; most of the others begin with "on", "aria-" or "data-".
-    const name = end - start > 13 ? '' : this.html.slice(start, end).toLowerCase();
-    this.attributeName = KEPT.has(name) ? name : '';
-    this.attributeValue = '';
-  }
-
-  onattribdata(start: number, end: number): void {
-    if (!this.attributeName || this.attributeValue.length > LIMITS.attributeChars) return;
-    this.attributeValue += this.html.slice(start, Math.min(end, start + LIMITS.attributeChars));
-  }
-
-  onattribentity(codepoint: number): void {
-    if (this.attributeName && this.attributeValue.length < LIMITS.attributeChars) {
-      this.attributeValue += String.fromCodePoint(codepoint);
+  raw(start: number, end: number): void {
+    const { page } = this;
+    const node = this.top();
+    const tag = page.tags[node];
+    if (tag === 'title') {
+      page.documentTitle ||= tidy(decodeEntities(this.html.slice(start, Math.min(end, start + 2000)), false));
+    } else if (tag === 'script' && /ld\+json/i.test(page.attributes[node]?.type ?? '')) {
+      const fits = end - start < LIMITS.jsonLdChars && page.jsonLd.length < LIMITS.jsonLdBlocks;
+      if (fits) page.jsonLd.push(this.html.slice(start, end));
     }
   }
 
-  onattribend(): void {
-    if (this.attributeName && !Object.hasOwn(this.attributes, this.attributeName)) {
-      this.attributes[this.attributeName] = this.entities.decode(this.attributeValue, true);
-    }
-    this.attributeName = '';
-  }
-
-  onopentagend(): void {
-    this.open(this.tag, this.attributes);
-  }
-
-  onselfclosingtag(): void {
-    this.open(this.tag, this.attributes);
-    if (this.foreign > 0 && !VOID.has(this.tag)) this.close(this.tag);
-  }
-
-  onclosetag(start: number, end: number): void {
-    const tag = end - start > 40 ? 'unknown' : this.html.slice(start, end).toLowerCase();
-    if (tag === 'br') this.lineBreak();
-    else if (!VOID.has(tag)) this.close(tag);
-  }
-
-  ontext(start: number, end: number): void {
-    if (this.silent > 0 && !this.raw) return;
-    const piece = this.html.slice(start, end);
-    // JSON-LD stands in a script, where entities are not decoded.
-    this.append(
-      this.silent > 0 && this.page.tags[this.top()] === 'script' ? piece : this.entities.decode(piece, false),
-    );
-  }
-
-  ontextentity(codepoint: number): void {
-    this.append(String.fromCodePoint(codepoint));
-  }
-
-  onend(): void {
-    this.flush();
-    while (this.stack.length > 1) this.pop();
-  }
-
-  oncdata(): void {}
-  oncomment(): void {}
-  ondeclaration(): void {}
-  onprocessinginstruction(): void {}
-
-  private top(): number {
-    return this.stack[this.stack.length - 1] ?? 0;
-  }
-
-  private open(tag: string, attributes: Attributes): void {
+  open(tag: string): void {
+    const { attributes, page } = this;
+    this.attributes = null;
     if (tag === 'br') {
       this.lineBreak();
       return;
     }
-    if (tag === 'html' || tag === 'body') {
-      const language = attributes.lang ?? attributes['xml:lang'];
-      if (language && !this.page.language) this.page.language = language;
-    }
-    const inline = INLINE.has(tag);
-    if (!inline) {
+    if (tag === 'html' || tag === 'body') page.language ||= attributes?.lang ?? attributes?.['xml:lang'] ?? null;
+    if (!INLINE.has(tag)) {
       this.flush();
+      if (this.openTags.get('head') && !HEAD.has(tag)) this.close('head');
       this.closeImplied(tag);
     }
     if (this.isHead(tag, attributes)) return;
     if (tag === 'a' && this.linkDepth > 0) this.close('a');
-    if (this.page.tags.length >= LIMITS.nodes || this.stack.length >= LIMITS.depth) {
-      this.page.truncated = true;
+    if (page.tags.length >= LIMITS.nodes || this.stack.length >= LIMITS.depth) {
+      page.truncated = true;
+      this.full = page.tags.length >= LIMITS.nodes;
       if (!VOID.has(tag)) this.overflow++;
       return;
     }
@@ -188,95 +136,9 @@ class PageBuilder implements TokenizerCallbacks {
     if (!VOID.has(tag)) this.push(node, tag, attributes);
   }
 
-  /** Keeps what meta, link and base say; they own no text and become no nodes. */
-  private isHead(tag: string, attributes: Attributes): boolean {
-    const { page } = this;
-    if (tag === 'meta') this.meta(attributes);
-    else if (tag === 'link') {
-      if (attributes.rel && attributes.href && page.links.length < 500) {
-        page.links.push({ rel: attributes.rel.toLowerCase(), href: attributes.href });
-      }
-    } else if (tag === 'base') page.base ??= attributes.href ?? null;
-    else return false;
-    return true;
-  }
-
-  private addNode(tag: string, attributes: Attributes): number {
-    const { page } = this;
-    const node = page.tags.length;
-    page.tags.push(tag);
-    page.parents.push(this.top());
-    page.depths.push(this.stack.length);
-    const { class: classes, id, role, itemprop } = attributes;
-    const hint =
-      classes || id || role || itemprop ? `${id ?? ''} ${itemprop ?? ''} ${role ?? ''} ${classes ?? ''}` : '';
-    page.hints.push(hint.slice(0, 160).toLowerCase());
-    page.attributes.push(Object.keys(attributes).length > 0 ? attributes : null);
-    return node;
-  }
-
-  private push(node: number, tag: string, attributes: Attributes): void {
-    this.stack.push(node);
-    this.openTags.set(tag, (this.openTags.get(tag) ?? 0) + 1);
-    if (SILENT.has(tag)) this.silent++;
-    if (tag === 'svg' || tag === 'math') this.foreign++;
-    if (tag === 'a') {
-      this.linkDepth++;
-      this.linksInText++;
-    }
-    if (BOLD.has(tag)) this.boldDepth++;
-    if (tag === 'title' && this.foreign === 0) this.startRaw();
-    if (tag === 'script' && /ld\+json/i.test(attributes.type ?? '')) this.startRaw();
-    this.startMark(node, tag, attributes);
-  }
-
-  private startRaw(): void {
-    this.raw = [];
-    this.rawChars = 0;
-  }
-
-  private startMark(node: number, tag: string, attributes: Attributes): void {
-    if (this.silent > 0 || this.openMarks.length >= 6 || this.page.marks.length >= LIMITS.marks) return;
-    const speaks = `${this.page.hints[node] ?? ''} ${attributes.rel ?? ''} ${attributes['data-testid'] ?? ''}`;
-    let kind: Mark['kind'] | null = null;
-    if (tag === 'time') kind = 'time';
-    else if (tag === 'body' || tag === 'html' || tag === 'main') return;
-    else if (speaks.length > 2 && AUTHOR_MARK.test(speaks)) kind = 'author';
-    else if (speaks.length > 2 && DATE_MARK.test(speaks)) kind = 'date';
-    if (!kind) return;
-    const datetime = attributes.datetime ?? (kind !== 'author' ? attributes.content : undefined) ?? null;
-    const mark: Mark = { node, kind, text: '', datetime, position: this.page.segments.length };
-    this.page.marks.push(mark);
-    this.openMarks.push({ mark, pieces: [], chars: 0 });
-  }
-
-  /** Closes what the HTML standard closes without an end tag: paragraphs, items, cells, rows. */
-  private closeImplied(tag: string): void {
-    const ends =
-      tag === 'li'
-        ? 'li'
-        : tag === 'dd' || tag === 'dt'
-          ? 'dd dt'
-          : tag === 'tr'
-            ? 'tr td th'
-            : tag === 'td' || tag === 'th'
-              ? 'td th'
-              : tag === 'option'
-                ? 'option'
-                : '';
-    const targets = ends ? ends.split(' ') : [];
-    for (let at = this.stack.length - 1, steps = 0; at > 0 && steps < 12; at--, steps++) {
-      const name = this.page.tags[this.stack[at] ?? 0] ?? '';
-      if (name === 'p' || targets.includes(name)) {
-        while (this.stack.length > at) this.pop();
-        if (!targets.includes(name) || tag === 'tr') continue;
-        return;
-      }
-      if (!INLINE.has(name)) return;
-    }
-  }
-
-  private close(tag: string): void {
+  close(tag: string): void {
+    if (tag === 'br') this.lineBreak();
+    if (VOID.has(tag)) return;
     const inline = INLINE.has(tag);
     if (!inline) this.flush();
     if (this.overflow > 0) {
@@ -284,7 +146,7 @@ class PageBuilder implements TokenizerCallbacks {
       return;
     }
     if (!this.openTags.get(tag)) return;
-    const cells = CELLS.has(tag) || tag === 'tr' || tag === 'tbody' || tag === 'body' || tag === 'html';
+    const endsCells = ENDS_CELLS.has(tag);
     for (let at = this.stack.length - 1; at > 0; at--) {
       const name = this.page.tags[this.stack[at] ?? 0] ?? '';
       if (name === tag) {
@@ -292,7 +154,68 @@ class PageBuilder implements TokenizerCallbacks {
         return;
       }
       // A stray end tag must not tear down what surrounds it.
-      if (inline ? !INLINE.has(name) : !cells && CELLS.has(name)) return;
+      if (inline ? !INLINE.has(name) : !endsCells && CELLS.has(name)) return;
+    }
+  }
+
+  end(): void {
+    this.flush();
+    while (this.stack.length > 1) this.pop();
+    this.page.marks = this.marks.marks;
+  }
+
+  private top(): number {
+    return this.stack[this.stack.length - 1] ?? 0;
+  }
+
+  /** Keeps what meta, link and base say; they own no text and become no nodes. */
+  private isHead(tag: string, attributes: Attributes | null): boolean {
+    const { page } = this;
+    if (tag === 'meta') this.meta(attributes ?? {});
+    else if (tag === 'link') {
+      if (attributes?.rel && attributes.href && page.links.length < LIMITS.links) {
+        page.links.push({ rel: attributes.rel.toLowerCase(), href: attributes.href });
+      }
+    } else if (tag === 'base') page.base ??= attributes?.href ?? null;
+    else return false;
+    return true;
+  }
+
+  private addNode(tag: string, attributes: Attributes | null): number {
+    const { page } = this;
+    const node = page.tags.length;
+    page.tags.push(tag);
+    page.parents.push(this.top());
+    page.depths.push(this.stack.length);
+    page.hints.push(attributes ? hintOf(attributes) : '');
+    page.attributes.push(attributes);
+    return node;
+  }
+
+  private push(node: number, tag: string, attributes: Attributes | null): void {
+    this.stack.push(node);
+    this.openTags.set(tag, (this.openTags.get(tag) ?? 0) + 1);
+    if (SILENT.has(tag)) this.silent++;
+    if (tag === 'a') {
+      this.linkDepth++;
+      this.linksInText++;
+    } else if (BOLD.has(tag)) this.boldDepth++;
+    if (this.silent === 0) {
+      this.marks.start(node, tag, this.page.hints[node] ?? '', attributes, this.page.segments.length);
+    }
+  }
+
+  /** Closes what the HTML standard closes without an end tag: paragraphs, items, cells, rows. */
+  private closeImplied(tag: string): void {
+    const targets = CLOSES.get(tag) ?? NOTHING;
+    for (let at = this.stack.length - 1, steps = 0; at > 0 && steps < 12; at--, steps++) {
+      const name = this.page.tags[this.stack[at] ?? 0] ?? '';
+      if (name === 'p' || targets.has(name)) {
+        while (this.stack.length > at) this.pop();
+        if (!targets.has(name) || tag === 'tr') continue;
+        return;
+      }
+      if (!INLINE.has(name)) return;
     }
   }
 
@@ -301,27 +224,14 @@ class PageBuilder implements TokenizerCallbacks {
     const tag = this.page.tags[node] ?? '';
     this.openTags.set(tag, (this.openTags.get(tag) ?? 1) - 1);
     if (SILENT.has(tag)) this.silent--;
-    if (tag === 'svg' || tag === 'math') this.foreign--;
     if (tag === 'a') this.linkDepth--;
-    if (BOLD.has(tag)) this.boldDepth--;
-    if (this.raw && (tag === 'title' || tag === 'script')) this.endRaw(tag);
-    const last = this.openMarks[this.openMarks.length - 1];
-    if (last && last.mark.node === node) {
-      last.mark.text = tidy(last.pieces.join(''));
-      this.openMarks.pop();
-    }
-  }
-
-  private endRaw(tag: string): void {
-    const content = this.raw?.join('') ?? '';
-    this.raw = null;
-    if (tag === 'title') this.page.documentTitle ||= tidy(content.slice(0, 2000));
-    else if (this.page.jsonLd.length < 50) this.page.jsonLd.push(content);
+    else if (BOLD.has(tag)) this.boldDepth--;
+    this.marks.end(node);
   }
 
   private meta(attributes: Attributes): void {
     const content = attributes.content;
-    if (content === undefined || this.page.metas.size > 500) return;
+    if (content === undefined || this.page.metas.size > LIMITS.metas) return;
     for (const key of [attributes.property, attributes.name, attributes.itemprop, attributes['http-equiv']]) {
       if (!key) continue;
       const name = key.toLowerCase().trim();
@@ -331,10 +241,11 @@ class PageBuilder implements TokenizerCallbacks {
     }
   }
 
-  private picture(node: number, attributes: Attributes): void {
+  private picture(node: number, attributes: Attributes | null): void {
+    if (!attributes) return;
     const lazy = attributes['data-src'] ?? attributes['data-original'] ?? attributes['data-lazy-src'];
     const url = lazy ?? attributes.src;
-    if (!url || url.startsWith('data:') || this.page.pictures.length >= 500) return;
+    if (!url || url.startsWith('data:') || this.page.pictures.length >= LIMITS.pictures) return;
     const width = Number.parseInt(attributes.width ?? '', 10);
     this.page.pictures.push({
       node,
@@ -346,49 +257,41 @@ class PageBuilder implements TokenizerCallbacks {
   }
 
   private append(piece: string): void {
-    if (this.raw) {
-      this.rawChars += piece.length;
-      if (this.rawChars < LIMITS.jsonLdChars) this.raw.push(piece);
-      return;
-    }
-    if (this.silent > 0) return;
-    for (const open of this.openMarks) {
-      if (open.chars < 400) open.pieces.push(piece.slice(0, 400));
-      open.chars += piece.length;
-    }
-    if (this.textChars > LIMITS.segmentChars) {
+    this.marks.add(piece);
+    if (this.pieces.length > LIMITS.segmentChars) {
       this.page.truncated = true;
       return;
     }
-    this.text.push(piece);
-    this.textChars += piece.length;
+    this.pieces += piece;
     if (this.linkDepth > 0) this.linkChars += piece.length;
     if (this.boldDepth > 0) this.boldChars += piece.length;
-    if (this.breaks > 0 && /\S/.test(piece)) this.breaks = 0;
+    this.breaks = 0;
+  }
+
+  private space(): void {
+    this.marks.addBreak(' ');
+    if (this.pieces !== '' && this.pieces.length < LIMITS.segmentChars) this.pieces += ' ';
   }
 
   /** One break is a space in the text, two end the paragraph. */
   private lineBreak(): void {
     this.breaks++;
     if (this.breaks >= 2) this.flush();
-    else this.append('\n');
-    for (const open of this.openMarks) open.pieces.push('\n');
+    else this.space();
+    this.marks.addBreak('\n');
   }
 
   private flush(): void {
-    for (const open of this.openMarks) open.pieces.push(' ');
-    if (this.text.length === 0) {
-      this.linksInText = this.linkDepth > 0 ? 1 : 0;
-      return;
+    this.marks.addBreak(' ');
+    if (this.pieces !== '') {
+      const text = tidy(this.pieces);
+      if (text) this.addSegment(text);
+      this.pieces = '';
+      this.linkChars = 0;
+      this.boldChars = 0;
+      this.breaks = 0;
     }
-    const text = tidy(this.text.join(''));
-    if (text) this.addSegment(text);
-    this.text = [];
-    this.textChars = 0;
-    this.linkChars = 0;
-    this.boldChars = 0;
     this.linksInText = this.linkDepth > 0 ? 1 : 0;
-    this.breaks = 0;
   }
 
   private addSegment(text: string): void {
@@ -407,4 +310,10 @@ class PageBuilder implements TokenizerCallbacks {
       links: this.linkChars > 0 ? this.linksInText : 0,
     });
   }
+}
+
+/** Class, id, role and itemprop in lower case: what an element says of itself. */
+function hintOf({ class: classes, id, role, itemprop }: Attributes): string {
+  if (!classes && !id && !role && !itemprop) return '';
+  return `${id ?? ''} ${itemprop ?? ''} ${role ?? ''} ${classes ?? ''}`.slice(0, 160).toLowerCase();
 }

@@ -1,0 +1,68 @@
+import { LIMITS } from './limits.js';
+import type { Attributes, Mark } from './page.js';
+import { tidy } from './text.js';
+
+const AUTHOR_MARK = /\b(?:by-?line|authors?|auteur|autor|autore|yazar|writer|journalist)|author|byline/;
+const DATE_MARK =
+  /date|time(?!line)|publish|posted|pubdate|datum|fecha|tarih|timestamp|\bpost-?meta|entry-?meta|dateline/;
+const TRUNK = new Set(['body', 'html', 'main']);
+const MOST_OPEN = 6;
+const MOST_CHARS = 400;
+
+const MAX_KNOWN = 20_000;
+/** Class words read before. A memory only: it changes no answer, and is emptied when full. */
+const known = new Map<string, Mark['kind'] | null>();
+
+function kindOf(hint: string): Mark['kind'] | null {
+  let kind = known.get(hint);
+  if (kind === undefined) {
+    kind = AUTHOR_MARK.test(hint) ? 'author' : DATE_MARK.test(hint) ? 'date' : null;
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(hint, kind);
+  }
+  return kind;
+}
+
+/** Gathers the text of the elements that speak of an author or a date, while the page is read. */
+export class MarkReader {
+  readonly marks: Mark[] = [];
+  private readonly open: { mark: Mark; text: string; chars: number }[] = [];
+
+  /** Told of each element that opens, outside of scripts and the like. `position`: how many segments stand before it. */
+  start(node: number, tag: string, hint: string, attributes: Attributes | null, position: number): void {
+    if (this.open.length >= MOST_OPEN || this.marks.length >= LIMITS.marks) return;
+    let kind: Mark['kind'] | null = null;
+    if (tag === 'time') kind = 'time';
+    else if (attributes === null || TRUNK.has(tag)) return;
+    else {
+      const { rel } = attributes;
+      const test = attributes['data-testid'];
+      if (rel === undefined && test === undefined) kind = hint ? kindOf(hint) : null;
+      else kind = kindOf(`${hint} ${rel ?? ''} ${test ?? ''}`);
+    }
+    if (!kind) return;
+    const datetime = attributes?.datetime ?? (kind !== 'author' ? attributes?.content : undefined) ?? null;
+    const mark: Mark = { node, kind, text: '', datetime, position };
+    this.marks.push(mark);
+    this.open.push({ mark, text: '', chars: 0 });
+  }
+
+  add(piece: string): void {
+    for (const open of this.open) {
+      if (open.chars < MOST_CHARS) open.text += piece.slice(0, MOST_CHARS);
+      open.chars += piece.length;
+    }
+  }
+
+  /** A space or a line end, which counts for nothing. */
+  addBreak(sign: string): void {
+    for (const open of this.open) if (open.text.length < 2 * MOST_CHARS) open.text += sign;
+  }
+
+  end(node: number): void {
+    const last = this.open[this.open.length - 1];
+    if (!last || last.mark.node !== node) return;
+    last.mark.text = tidy(last.text);
+    this.open.pop();
+  }
+}

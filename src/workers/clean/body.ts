@@ -60,12 +60,12 @@ function choose(measured: Measured, scores: Float64Array): Kept[] {
   const dense = select(
     measured,
     (index, segment) =>
-      isInDense(measured, index) && segment.text.length > 40 && segment.linkChars * 2 < segment.text.length,
+      isInDense(measured, index) && segment.counts.size > 40 && segment.linkChars * 2 < segment.text.length,
   );
   return charsOf(dense) > charsOf(kept) ? dense : kept;
 }
 
-const charsOf = (kept: readonly Kept[]): number => kept.reduce((sum, { segment }) => sum + segment.text.length, 0);
+const charsOf = (kept: readonly Kept[]): number => kept.reduce((sum, { segment }) => sum + segment.counts.size, 0);
 
 function isInDense(measured: Measured, index: number): boolean {
   const { page, candidates } = measured;

@@ -6,6 +6,12 @@ const COMMA = 8;
 const STOP = 16;
 /** Of a script written without spaces between words. */
 const UNSPACED = 32;
+/** Of a script whose signs are syllables or words. */
+const DENSE = 64;
+/** Ends a sentence whatever follows it. */
+const FULL_STOP = 128;
+/** A dense sign says as much as so many letters more. */
+const DENSE_EXTRA = 1.5;
 
 const CLASSES = classes();
 
@@ -15,6 +21,7 @@ function classes(): Uint8Array {
   const upper = /\p{Lu}/u;
   const unspaced =
     /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/u;
+  const dense = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
   const digits = /\p{Nd}/u;
   for (let code = 0; code < 65_536; code++) {
     if (code >= 0xd800 && code <= 0xdfff) {
@@ -28,14 +35,18 @@ function classes(): Uint8Array {
     if (digits.test(char)) bits |= DIGIT;
     if (upper.test(char)) bits |= UPPER;
     if (unspaced.test(char)) bits |= UNSPACED | LETTER;
+    if (dense.test(char)) bits |= DENSE;
     table[code] = bits;
   }
-  for (const char of ',，、،;') table[char.charCodeAt(0)] = COMMA;
-  for (const char of '.!?。।؟') table[char.charCodeAt(0)] = STOP;
+  for (const char of ',;，、；،؛፣՝') table[char.charCodeAt(0)] = COMMA;
+  for (const char of '.!?…') table[char.charCodeAt(0)] = STOP;
+  for (const char of '。！？।॥؟۔።։။') table[char.charCodeAt(0)] = STOP | FULL_STOP;
   return table;
 }
 
 export interface Counts {
+  /** Length as if written in letters: what takes 40 signs in Chinese takes 100 in most languages. */
+  size: number;
   words: number;
   digits: number;
   capitals: number;
@@ -52,9 +63,11 @@ export function count(text: string): Counts {
   let commas = 0;
   let sentences = 0;
   let unspaced = 0;
+  let dense = 0;
   let inWord = false;
   for (let at = 0; at < text.length; at++) {
-    const bits = CLASSES[text.charCodeAt(at)] ?? 0;
+    const code = text.charCodeAt(at);
+    const bits = CLASSES[code] ?? 0;
     if (bits & (LETTER | DIGIT)) {
       if (bits & UNSPACED) {
         unspaced++;
@@ -63,6 +76,7 @@ export function count(text: string): Counts {
         words++;
         inWord = true;
       }
+      if (bits & DENSE) dense++;
       if (bits & DIGIT) digits++;
       else if (bits & UPPER) capitals++;
       continue;
@@ -70,12 +84,21 @@ export function count(text: string): Counts {
     if (bits & COMMA) commas++;
     else if (bits & STOP) {
       const next = text.charCodeAt(at + 1);
-      if (next === 32 || Number.isNaN(next)) sentences++;
+      if (next === 32 || bits & FULL_STOP || Number.isNaN(next)) sentences++;
     }
     // Apostrophes, hyphens and points inside a word do not end it.
-    const code = text.charCodeAt(at);
     const joins = code === 39 || code === 0x2019 || code === 45 || code === 46;
     if (!(joins && inWord && (CLASSES[text.charCodeAt(at + 1)] ?? 0) & (LETTER | DIGIT))) inWord = false;
   }
-  return { words: words + Math.ceil(unspaced / 2), digits, capitals, commas, sentences };
+  const size = text.length + DENSE_EXTRA * dense;
+  return { size, words: words + Math.ceil(unspaced / 2), digits, capitals, commas, sentences };
 }
+
+/** Whether the text ends as sentences do, within closing quotes and brackets. */
+export function endsSentence(text: string): boolean {
+  let at = text.length - 1;
+  while (at > text.length - 4 && CLOSING.has(text.charCodeAt(at))) at--;
+  return ((CLASSES[text.charCodeAt(at)] ?? 0) & STOP) !== 0;
+}
+
+const CLOSING = new Set(Array.from('"\'”’»)]」』）›', (char) => char.charCodeAt(0)));

@@ -1,10 +1,9 @@
-import { count } from './characters.js';
 import type { Page } from './page.js';
 import { Signal } from './signals.js';
 
 /** Sums over the segments under each element. */
 export interface Masses {
-  /** Characters, of which in links. */
+  /** Sizes (see `Counts`), of which in links. */
   chars: Float64Array;
   linkChars: Float64Array;
   segments: Float64Array;
@@ -38,13 +37,13 @@ export function weigh(page: Page): Masses {
     scores: new Float64Array(size),
   };
   for (const segment of page.segments) {
-    const { node } = segment;
-    add(masses.chars, node, segment.text.length);
-    add(masses.linkChars, node, segment.linkChars);
+    const { node, counts } = segment;
+    add(masses.chars, node, counts.size);
+    add(masses.linkChars, node, (segment.linkChars / segment.text.length) * counts.size);
     add(masses.segments, node, 1);
-    if (segment.text.length < 25 || !PARAGRAPHS.has(page.tags[node] ?? '')) continue;
+    if (counts.size < 25 || !PARAGRAPHS.has(page.tags[node] ?? '')) continue;
     if (segment.linkChars > segment.text.length / 2) continue;
-    const score = 1 + count(segment.text).commas + Math.min(3, segment.text.length / 100);
+    const score = 1 + counts.commas + Math.min(3, counts.size / 100);
     const own = page.tags[node] === 'p' ? (page.parents[node] ?? 0) : node;
     add(masses.scores, own, score);
     add(masses.scores, Math.max(0, page.parents[own] ?? 0), score / 2);
@@ -109,9 +108,10 @@ function commonAncestor(page: Page): number {
   const sums = new Float64Array(page.tags.length);
   let total = 0;
   for (const segment of page.segments) {
-    if (segment.text.length < 60 || segment.linkChars * 3 > segment.text.length) continue;
-    add(sums, segment.node, segment.text.length);
-    total += segment.text.length;
+    const { size } = segment.counts;
+    if (size < 60 || segment.linkChars * 3 > segment.text.length) continue;
+    add(sums, segment.node, size);
+    total += size;
   }
   if (total === 0) return -1;
   let lowest = 0;

@@ -1,3 +1,5 @@
+import type { Counts } from './characters.js';
+
 /** Attributes that the later steps read; everything else is dropped while parsing. */
 export interface Attributes {
   [name: string]: string;
@@ -9,6 +11,8 @@ export interface Segment {
   node: number;
   /** NFC, single spaces. */
   text: string;
+  /** What stands in the text; `counts.size` is its length, made comparable between scripts. */
+  counts: Counts;
   /** Characters of `text` (about) that stand in links, and in bold or emphasis. */
   linkChars: number;
   boldChars: number;

@@ -44,7 +44,7 @@ export function secondRows(measured: Measured, first: Float64Array): (Float32Arr
   const grandMeans = new Means();
   const kindMeans = new Means();
   const kept = new Float64Array(count + 1);
-  const keyed = segments.map(({ node, text }, index) => {
+  const keyed = segments.map(({ node, counts }, index) => {
     const parent = Math.max(0, parents[node] ?? 0);
     const keys = {
       parent,
@@ -52,15 +52,15 @@ export function secondRows(measured: Measured, first: Float64Array): (Float32Arr
       kind: (kinds[node] ?? 0) * 1_048_576 + (kinds[parent] ?? 0),
     };
     const value = first[index] ?? 0;
-    const weight = Math.sqrt(text.length);
+    const weight = Math.sqrt(counts.size);
     parentMeans.add(keys.parent, value, weight);
     grandMeans.add(keys.grand, value, weight);
     kindMeans.add(keys.kind, value, weight);
-    kept[index + 1] = (kept[index] ?? 0) + (value > 0.5 ? text.length : 0);
+    kept[index + 1] = (kept[index] ?? 0) + (value > 0.5 ? counts.size : 0);
     return keys;
   });
   const since = distances(
-    segments.map(({ text }) => text.length),
+    segments.map(({ counts }) => counts.size),
     first,
   );
   const total = kept[count] ?? 0;
@@ -113,7 +113,7 @@ function windowMean(segments: Measured['page']['segments'], first: Float64Array,
   let weights = 0;
   for (let at = Math.max(0, index - 6); at <= Math.min(segments.length - 1, index + 6); at++) {
     if (at === index) continue;
-    const weight = Math.sqrt(segments[at]?.text.length ?? 0);
+    const weight = Math.sqrt(segments[at]?.counts.size ?? 0);
     sum += (first[at] ?? 0) * weight;
     weights += weight;
   }

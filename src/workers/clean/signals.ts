@@ -106,8 +106,10 @@ const known = new Map<string, number>();
 /** The signals in one class/id string, as a bit set. */
 export function signalsOf(hint: string): number {
   let bits = 0;
-  for (const name of hint.split(' ')) {
-    if (name.length < 2) continue;
+  for (const part of hint.split(' ')) {
+    if (part.length < 2) continue;
+    // Numbers in names (post-4711) say nothing and would fill the memory.
+    const name = /\d/.test(part) ? part.replace(/\d+/g, '0') : part;
     let own = known.get(name);
     if (own === undefined) {
       own = signalsOfName(name);
@@ -123,14 +125,4 @@ function signalsOfName(name: string): number {
   let bits = 0;
   for (const [signal, pattern] of PATTERNS) if (pattern.test(name)) bits |= Signal[signal];
   return bits;
-}
-
-/** Signals of the elements of a page that hold text (`segments[node]` > 0). */
-export function signalsOfAll(hints: readonly string[], segments: Float64Array): Int32Array {
-  const all = new Int32Array(hints.length);
-  for (let node = 0; node < all.length; node++) {
-    const hint = hints[node];
-    if (hint && (segments[node] ?? 0) > 0) all[node] = signalsOf(hint);
-  }
-  return all;
 }

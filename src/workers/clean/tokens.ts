@@ -1,3 +1,4 @@
+import { count } from './characters.js';
 import { decodeEntities } from './entities.js';
 import { LIMITS } from './limits.js';
 import { MarkReader } from './marks.js';
@@ -21,7 +22,7 @@ const CELLS = words('td th caption table');
 /** Cells end with their rows and tables, nothing else ends them. */
 const ENDS_CELLS = words('td th caption table tr tbody body html');
 const KEPT = words(
-  'class id itemprop role rel href src data-src srcset alt width datetime content name property http-equiv lang xml:lang style hidden aria-hidden type data-testid data-original data-lazy-src',
+  'class id itemprop role rel href src data-src alt width datetime content name property http-equiv lang xml:lang style hidden aria-hidden type data-testid data-original data-lazy-src',
 );
 /** What an element closes that was left open before it, apart from a paragraph. */
 const CLOSES = new Map([
@@ -305,6 +306,7 @@ class PageBuilder implements Sink {
     page.segments.push({
       node,
       text,
+      counts: count(text),
       linkChars: Math.min(this.linkChars, text.length),
       boldChars: Math.min(this.boldChars, text.length),
       links: this.linkChars > 0 ? this.linksInText : 0,

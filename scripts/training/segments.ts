@@ -1,5 +1,5 @@
-import type { Page } from '../../../../src/workers/clean/page.js';
-import { fold } from '../../../../src/workers/clean/text.js';
+import type { Page } from '../../src/workers/clean/page.js';
+import { fold } from '../../src/workers/clean/text.js';
 
 /** One labelled page: the whole text, or passages that belong (`withs`) and do not belong (`without`) to it. */
 export interface LabelledPage {

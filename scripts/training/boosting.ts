@@ -1,4 +1,4 @@
-import type { Forest } from '../../../../src/workers/clean/forest.js';
+import type { Forest } from '../../src/workers/clean/forest.js';
 
 export interface Sample {
   row: Float32Array;

@@ -9,10 +9,10 @@ import { gunzipSync } from 'node:zlib';
 import { getDomain } from 'tldts';
 import { FEATURES } from '../src/workers/clean/columns.js';
 import { type Measured, measure } from '../src/workers/clean/features.js';
-import { type Forest, pack, predict } from '../src/workers/clean/forest.js';
+import { type Forest, pack } from '../src/workers/clean/forest.js';
 import { readLinkedData } from '../src/workers/clean/jsonld.js';
 import { knowledgeOf, siteNamesOf } from '../src/workers/clean/knowledge.js';
-import { firstLook, SECOND_FEATURES, secondRows } from '../src/workers/clean/sequence.js';
+import { firstLook, SECOND_FEATURES, secondLook, secondRows } from '../src/workers/clean/sequence.js';
 import { fold } from '../src/workers/clean/text.js';
 import { findTitle } from '../src/workers/clean/title.js';
 import { readPage } from '../src/workers/clean/tokens.js';
@@ -144,15 +144,15 @@ function validate(cases: readonly Case[], { first, second }: Trained): string {
   let recall = 0;
   let pages = 0;
   for (const { measured, labels } of cases) {
-    const rows = secondRows(measured, firstLook(measured, looks[0]));
+    const seen = firstLook(measured, looks[0]);
+    const scores = secondLook(secondRows(measured, seen), seen, looks[1]);
     let hit = 0;
     let kept = 0;
     let wanted = 0;
     measured.page.segments.forEach(({ counts }, at) => {
-      const row = rows[at];
       const label = labels[at];
       if (label === null || label === undefined) return;
-      const keep = row ? predict(looks[1], row) >= THRESHOLD : false;
+      const keep = (scores[at] ?? 0) >= THRESHOLD;
       if (keep) kept += counts.words;
       if (label === 1) wanted += counts.words;
       if (keep && label === 1) hit += counts.words;

@@ -1,9 +1,9 @@
 import type { Block, BlockKind, BlockReason } from '../../shared/model/article.js';
 import type { Measured } from './features.js';
-import { explain, type Forest, pack, predict } from './forest.js';
+import { explain, type Forest, pack } from './forest.js';
 import type { LinkedData } from './jsonld.js';
 import type { Segment } from './page.js';
-import { firstLook, isContext, secondRows } from './sequence.js';
+import { firstLook, isContext, secondLook, secondRows } from './sequence.js';
 import { Signal } from './signals.js';
 import { tidy } from './text.js';
 import weights from './weights.json' with { type: 'json' };
@@ -32,7 +32,7 @@ type Kept = { index: number; segment: Segment; kind: BlockKind };
 export function findBody(measured: Measured, data: LinkedData, options: { explain: boolean; captions: boolean }): Body {
   const first = firstLook(measured, FORESTS.first);
   const rows = secondRows(measured, first);
-  const scores = Float64Array.from(rows, (row) => (row ? predict(FORESTS.second, row) : 0));
+  const scores = secondLook(rows, first, FORESTS.second);
   const kept = choose(measured, scores);
   const blocks = assemble(measured, kept);
   let text = textOf(blocks, options.captions);

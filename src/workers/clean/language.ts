@@ -3,7 +3,9 @@ import type { LinkedData } from './jsonld.js';
 import type { Page } from './page.js';
 import { meta } from './title.js';
 
-const MIN_CHARS = 40;
+const MIN_LETTERS = 40;
+/** Enough for the detector, which takes time by length. */
+const SAMPLE_CHARS = 600;
 /** Languages that the detector mistakes for one another: the page's own word decides among them. */
 const KIN = [
   ['hr', 'sr', 'bs', 'sl', 'sh'],
@@ -26,8 +28,8 @@ export function findLanguage(page: Page, data: LinkedData, text: string): string
     primary(meta(page, 'content-language')) ??
     primary(meta(page, 'language')) ??
     primary(data.language);
-  const sample = text.slice(0, 1000);
-  if (sample.replace(/[^\p{L}]/gu, '').length < MIN_CHARS) return stated ?? 'und';
+  const sample = text.slice(0, SAMPLE_CHARS);
+  if (lettersOf(sample) < MIN_LETTERS) return stated ?? 'und';
   const result = eld.detect(sample);
   const seen = primary(result.language);
   if (!seen) return stated ?? 'und';
@@ -38,10 +40,12 @@ export function findLanguage(page: Page, data: LinkedData, text: string): string
 
 /** BCP 47 primary language that a bare text looks like; `und` when it is too short or unlike any. */
 export function languageOfText(text: string): string {
-  const sample = text.slice(0, 1000);
-  if (sample.replace(/[^\p{L}]/gu, '').length < MIN_CHARS) return 'und';
+  const sample = text.slice(0, SAMPLE_CHARS);
+  if (lettersOf(sample) < MIN_LETTERS) return 'und';
   return primary(eld.detect(sample).language) ?? 'und';
 }
+
+const lettersOf = (text: string): number => text.match(/\p{L}/gu)?.length ?? 0;
 
 function primary(tag: string | null): string | null {
   const match = /^\s*([a-z]{2,3})(?![a-z])/i.exec(tag ?? '');

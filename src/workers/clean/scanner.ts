@@ -2,11 +2,13 @@
 export interface Sink {
   /** Set when the sink can take no more. */
   readonly full: boolean;
+  /** Names of the attributes to be told of. */
+  readonly attributes: Iterable<string>;
   text(start: number, end: number): void;
   /** Content that no markup is looked for in: a title, or the JSON-LD of a page. Comes after its `open`. */
   raw(start: number, end: number): void;
-  /** An attribute of the tag that the next `open` tells; an empty name is one that nobody reads. */
-  attribute(name: string, start: number, end: number): void;
+  /** An attribute of the tag that the next `open` tells; only told of those in `attributes`, and of a few others. */
+  attribute(tag: string, name: string, start: number, end: number): void;
   open(tag: string): void;
   close(tag: string): void;
 }
@@ -43,12 +45,16 @@ const isName = (c: number): boolean => c > SPACE && c !== SLASH && c !== GREATER
 export class Scanner {
   /** Strings known not to occur any more. */
   private readonly absent = new Set<string>();
+  /** By length and first letter: most names on a page are none that anyone reads. */
+  private readonly wanted = new Uint8Array((LONGEST_NAME + 1) * 32);
   private at = 0;
 
   constructor(
     private readonly html: string,
     private readonly sink: Sink,
-  ) {}
+  ) {
+    for (const name of sink.attributes) this.wanted[shapeOf(name.length, name.charCodeAt(0))] = 1;
+  }
 
   run(): void {
     const { html, sink } = this;
@@ -116,7 +122,7 @@ export class Scanner {
         selfClosing = html.charCodeAt(++this.at) === GREATER;
         continue;
       }
-      this.attribute();
+      this.attribute(tag);
     }
     this.at++;
     sink.open(tag);
@@ -126,7 +132,7 @@ export class Scanner {
     else this.content(tag);
   }
 
-  private attribute(): void {
+  private attribute(tag: string): void {
     const { html } = this;
     const start = this.at;
     let end = start + 1;
@@ -136,7 +142,7 @@ export class Scanner {
     while (isSpace(c)) c = html.charCodeAt(++at);
     if (c !== EQUALS) {
       this.at = at;
-      this.sink.attribute(this.attributeName(start, end), end, end);
+      this.tell(tag, start, end, end, end);
       return;
     }
     c = html.charCodeAt(++at);
@@ -150,12 +156,13 @@ export class Scanner {
       while (c !== GREATER && !isSpace(c) && valueEnd < html.length) c = html.charCodeAt(++valueEnd);
       this.at = valueEnd;
     }
-    this.sink.attribute(this.attributeName(start, end), at, Math.max(at, valueEnd));
+    this.tell(tag, start, end, at, Math.max(at, valueEnd));
   }
 
-  /** The longest name that anyone reads has 13 characters. */
-  private attributeName(start: number, end: number): string {
-    return end - start > 13 ? '' : this.html.slice(start, end).toLowerCase();
+  private tell(tag: string, start: number, end: number, from: number, to: number): void {
+    const { html } = this;
+    if (end - start > LONGEST_NAME || !this.wanted[shapeOf(end - start, html.charCodeAt(start))]) return;
+    this.sink.attribute(tag, html.slice(start, end).toLowerCase(), from, to);
   }
 
   private content(tag: string): void {
@@ -179,6 +186,8 @@ export class Scanner {
     return -1;
   }
 }
+
+const shapeOf = (length: number, first: number): number => length * 32 + (first & 31);
 
 /** Whether the word, in lower case, stands there in any case. */
 function isWord(html: string, start: number, word: string): boolean {

@@ -35,6 +35,20 @@ export const isContext = (name: string): boolean => CONTEXT_NAMES.has(name);
 export const firstLook = (measured: Measured, forest: PackedForest): Float64Array =>
   Float64Array.from(measured.rows, (row) => (row ? predict(forest, row) : 0));
 
+/** The second look has never saved what the first one is as sure of. */
+const HOPELESS = 0.005;
+
+/** The probability of each segment to belong to the article. */
+export const secondLook = (
+  rows: readonly (Float32Array | null)[],
+  first: Float64Array,
+  forest: PackedForest,
+): Float64Array =>
+  first.map((seen, index) => {
+    const row = rows[index];
+    return row && seen >= HOPELESS ? predict(forest, row) : 0;
+  });
+
 /** Completes the rows, in place, for the second look, which sees how the first one judged the neighbours. Linear in the segments. */
 export function secondRows(measured: Measured, first: Float64Array): (Float32Array | null)[] {
   const { page, rows, kinds } = measured;

@@ -24,6 +24,9 @@ const ENDS_CELLS = words('td th caption table tr tbody body html');
 const KEPT = words(
   'class id itemprop role rel href src data-src alt width datetime content name property http-equiv lang xml:lang style hidden aria-hidden type data-testid data-original data-lazy-src',
 );
+/** Read of these elements only: addresses are long and many. */
+const ADDRESSES = words('href src data-src data-original data-lazy-src');
+const ADDRESSED = words('link base img');
 /** What an element closes that was left open before it, apart from a paragraph. */
 const CLOSES = new Map([
   ['li', words('li')],
@@ -66,6 +69,7 @@ class PageBuilder implements Sink {
   };
   /** No more elements fit: what follows is left unread. */
   full = false;
+  readonly attributes = KEPT;
   private readonly marks = new MarkReader();
   private readonly stack: number[] = [0];
   private readonly openTags = new Map<string, number>();
@@ -74,7 +78,7 @@ class PageBuilder implements Sink {
   private silent = 0;
   private linkDepth = 0;
   private boldDepth = 0;
-  private attributes: Attributes | null = null;
+  private found: Attributes | null = null;
   private pieces = '';
   private linkChars = 0;
   private boldChars = 0;
@@ -83,12 +87,12 @@ class PageBuilder implements Sink {
 
   constructor(private readonly html: string) {}
 
-  attribute(name: string, start: number, end: number): void {
-    if (!KEPT.has(name)) return;
-    this.attributes ??= {};
-    if (this.attributes[name] !== undefined) return;
+  attribute(tag: string, name: string, start: number, end: number): void {
+    if (!KEPT.has(name) || (ADDRESSES.has(name) && !ADDRESSED.has(tag))) return;
+    this.found ??= {};
+    if (this.found[name] !== undefined) return;
     const value = this.html.slice(start, Math.min(end, start + LIMITS.attributeChars));
-    this.attributes[name] = decodeEntities(value, true);
+    this.found[name] = decodeEntities(value, true);
   }
 
   text(start: number, end: number): void {
@@ -112,8 +116,8 @@ class PageBuilder implements Sink {
   }
 
   open(tag: string): void {
-    const { attributes, page } = this;
-    this.attributes = null;
+    const { found: attributes, page } = this;
+    this.found = null;
     if (tag === 'br') {
       this.lineBreak();
       return;

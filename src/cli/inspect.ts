@@ -12,6 +12,7 @@ import { INSPECT_STAGES, type Inspected, type Inspection, type InspectStage, ins
 import type { StageDeps } from '../workers/stage.js';
 import { createThreads } from '../workers/threads.js';
 import { configOf, UsageError } from './context.js';
+import { showReasons } from './explain.js';
 import { jsonLines } from './lines.js';
 import { print, printJson } from './output.js';
 
@@ -37,6 +38,7 @@ interface Options {
   to: InspectStage;
   jsonl?: boolean;
   json?: boolean;
+  explain?: boolean;
 }
 
 export function inspectCommand(program: Command): void {
@@ -46,12 +48,13 @@ export function inspectCommand(program: Command): void {
     .addOption(new Option('--to <stage>', 'last stage').choices(INSPECT_STAGES).default('extract'))
     .option('--jsonl', 'batch: a JSON object a line on standard input, one on standard output, in order')
     .option('--json', 'print JSON')
+    .option('--explain', 'say of each piece of the page why it was kept or dropped (docs/clean.md)')
     .addHelpText(
       'after',
       `
 Examples:
   $ communique inspect https://example.org/a-visit
-  $ communique inspect page.html --to clean
+  $ communique inspect page.html --to clean --explain
   $ communique inspect --jsonl < articles.jsonl > records.jsonl
 
 A line of the batch: {"id", "url", "page" (path of .html or .html.gz) or "html" or "text", "title", "date", "outlet"}.
@@ -113,7 +116,7 @@ const answer = ({ clean, verdict, extraction }: Inspection) => ({
   records: extraction?.records ?? [],
 });
 
-async function single(page: string, { to, json }: Options, deps: StageDeps): Promise<void> {
+async function single(page: string, { to, json, explain = false }: Options, deps: StageDeps): Promise<void> {
   const nothing = { title: null, date: null, outlet: null };
   let input: Inspected;
   if (existsSync(page)) input = { ...nothing, url: null, body: { page: await readPage(page), contentType: null } };
@@ -132,7 +135,7 @@ async function single(page: string, { to, json }: Options, deps: StageDeps): Pro
       body: { page: response.body, contentType: response.headers.get('content-type') },
     };
   } else throw new UsageError(`"${page}" is neither a file nor an http(s) address`);
-  const made = await inspect(input, to, deps, context());
+  const made = await inspect(input, to, deps, { ...context(), explain });
   if (json) printJson({ ...made, ended: made.ended && { code: made.ended.code, detail: made.ended.message } });
   else show(made);
 }
@@ -141,7 +144,8 @@ function show({ clean, verdict, extraction, ended }: Inspection): void {
   print(
     `${clean.title ?? '(no title)'}\n${clean.byline.join('; ') || 'no author'} · ${clean.publishedAt ?? 'no date'} · ${clean.language} · ${clean.wordCount} words\n`,
   );
-  print(clean.text);
+  if (clean.explain) showReasons(clean.explain);
+  else print(clean.text);
   const flags = Object.entries(clean.flags).flatMap(([name, on]) => (on ? [name] : []));
   if (flags.length > 0) print(`\nflags: ${flags.join(', ')}`);
   if (verdict) {

@@ -36,6 +36,7 @@ export const Config = z.strictObject({
     robots: z.boolean(),
   }),
   poll: z.strictObject({ intervalSeconds: z.number().min(1), maxBytes: z.int().min(1024) }),
+  clean: z.strictObject({ captions: z.boolean(), datelines: z.boolean(), embeds: z.boolean() }),
   extract: z.strictObject({
     engine: z.enum(['rules', 'model', 'both']),
     model: z.strictObject({

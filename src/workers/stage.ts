@@ -25,6 +25,8 @@ export interface StageContext {
   limitMs: number;
   /** The job, the same when it comes back: who asks at the host gate. */
   member: string;
+  /** Say why: `inspect --explain` asks, the service does not. */
+  explain?: boolean;
 }
 
 /**

@@ -62,12 +62,13 @@ export interface CleanTask {
   contentType: string | null;
   url: string | null;
   explain: boolean;
+  inText: { captions: boolean; datelines: boolean; embeds: boolean };
 }
 export const clean = (task: CleanTask): Promise<TaskResult<CleanArticle>> =>
   told(() => {
     const bytes = task.gzipped ? gunzipSync(task.body) : task.body;
     const { text } = decodeBytes(bytes, { contentType: task.contentType, kind: 'html' });
-    return cleanPage(text, task.url, { explain: task.explain });
+    return cleanPage(text, task.url, { explain: task.explain, inText: task.inText });
   });
 
 export const classify = (article: ArticleText): Promise<TaskResult<Verdict>> =>

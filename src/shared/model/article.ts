@@ -5,8 +5,26 @@ export const BlockKind = z.enum(['paragraph', 'heading', 'list', 'quote', 'table
 /** One block of the article's body, in reading order. Text is NFC with single spaces; lists and tables keep line breaks. */
 export const Block = z.object({ kind: BlockKind, text: z.string() });
 
-/** Why a block of the page was kept or dropped; only made when asked for. */
-export const BlockReason = z.object({ text: z.string(), kept: z.boolean(), why: z.string() });
+/** A judgement of a piece of the page: how likely it belongs to the article, and the features that moved that most. */
+export const Look = z.object({
+  probability: z.number(),
+  weights: z.array(z.object({ feature: z.string(), logOdds: z.number() })),
+});
+
+/** Why a piece of the page was kept or dropped; only made when asked for. */
+export const BlockReason = z.object({
+  text: z.string(),
+  kind: BlockKind,
+  kept: z.boolean(),
+  /**
+   * What decided: its probability; that it is a caption amid the article; that it is a link among links or in a <nav>;
+   * that too little was likely, so less likely pieces were taken; that the page's own data gave the article.
+   */
+  because: z.enum(['probability', 'caption', 'menu', 'fallback', 'page data']),
+  /** The piece by itself, then with what was thought of its neighbours; null for menus, which are not looked at. */
+  alone: Look.nullable(),
+  amongOthers: Look.nullable(),
+});
 
 export const PageFlags = z.object({
   noText: z.boolean(),
@@ -43,6 +61,7 @@ export const CleanArticle = z.object({
 
 export type BlockKind = z.infer<typeof BlockKind>;
 export type Block = z.infer<typeof Block>;
+export type Look = z.infer<typeof Look>;
 export type BlockReason = z.infer<typeof BlockReason>;
 export type PageFlags = z.infer<typeof PageFlags>;
 export type CleanArticle = z.infer<typeof CleanArticle>;

@@ -70,7 +70,7 @@ const childOf = (tree: Tree, at: number, value: number): number =>
   (tree.left[at] ?? 0) + (value <= (tree.threshold[at] ?? 0) ? 0 : 1);
 
 /** The features that moved the row most, with the log-odds each gave: the change of mean value along its paths. */
-export function explain(forest: Forest, row: Float32Array, most = 3): { name: string; weight: number }[] {
+export function explain(forest: Forest, row: Float32Array, most = 5): { name: string; weight: number }[] {
   const weights = new Map<string, number>();
   for (const tree of forest.trees) {
     let at = 0;

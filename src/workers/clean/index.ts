@@ -10,7 +10,7 @@ export const clean = defineStage({
   input: z.object({ article: ArticleRef, page: FetchedPage }),
   makes: 'clean',
   output: CleanArticle,
-  async run({ article, page }, { threads }, limits) {
+  async run({ article, page }, { threads, config }, limits) {
     const made = await threads.clean(
       {
         body: Buffer.from(page.gzip, 'base64'),
@@ -18,7 +18,8 @@ export const clean = defineStage({
         contentType: page.contentType,
         // An article inspected from a file has no address of its own.
         url: /^https?:/i.test(page.url) ? page.url : null,
-        explain: false,
+        explain: limits.explain ?? false,
+        inText: config.clean,
       },
       limits,
     );

@@ -26,11 +26,6 @@ const CONTEXT = [
 /** Columns of a row at the second look: the first look's features, then what the first look made of the neighbourhood. */
 export const SECOND_FEATURES: readonly string[] = [...FEATURES, ...CONTEXT];
 
-const CONTEXT_NAMES: ReadonlySet<string> = new Set(CONTEXT);
-
-/** Whether a feature of the second look tells of a segment's surroundings rather than of itself. */
-export const isContext = (name: string): boolean => CONTEXT_NAMES.has(name);
-
 /** First look at each segment by itself. */
 export const firstLook = (measured: Measured, forest: PackedForest): Float64Array =>
   Float64Array.from(measured.rows, (row) => (row ? predict(forest, row) : 0));

@@ -10,6 +10,8 @@ const UNSPACED = 32;
 const DENSE = 64;
 /** Ends a sentence whatever follows it. */
 const FULL_STOP = 128;
+/** Signs without end, and no words: such text weighs little. */
+const LONG_WORD = 20;
 /** A dense sign says as much as so many letters more. */
 const DENSE_EXTRA = 1.5;
 
@@ -90,8 +92,9 @@ export function count(text: string): Counts {
     const joins = code === 39 || code === 0x2019 || code === 45 || code === 46;
     if (!(joins && inWord && (CLASSES[text.charCodeAt(at + 1)] ?? 0) & (LETTER | DIGIT))) inWord = false;
   }
-  const size = text.length + DENSE_EXTRA * dense;
-  return { size, words: words + Math.ceil(unspaced / 2), digits, capitals, commas, sentences };
+  words += Math.ceil(unspaced / 2);
+  const size = Math.min(text.length + DENSE_EXTRA * dense, LONG_WORD * (words + 1));
+  return { size, words, digits, capitals, commas, sentences };
 }
 
 /** Whether the text ends as sentences do, within closing quotes and brackets. */

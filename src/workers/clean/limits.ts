@@ -1,8 +1,8 @@
 /** Bounds that no real article meets; beyond them a page is read in part and flagged. */
 export const LIMITS = {
   depth: 400,
-  nodes: 400_000,
-  segments: 60_000,
+  nodes: 200_000,
+  segments: 20_000,
   segmentChars: 200_000,
   attributeChars: 8_000,
   jsonLdChars: 2_000_000,

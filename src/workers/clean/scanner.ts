@@ -17,7 +17,7 @@ export interface Sink {
 const CLOSED = new Set(
   'script style svg noscript select title textarea iframe xmp noembed noframes template video audio object'.split(' '),
 );
-/** Of those, the ones that end with the document where their end tag is missing, as in browsers. */
+/** Of those, the ones that end with the document where their end tag is missing; the others are taken as empty. */
 const ENDLESS = new Set(['script', 'style']);
 const LONGEST_NAME = 40;
 
@@ -172,6 +172,7 @@ export class Scanner {
       this.sink.raw(start, end);
       this.at = end;
     } else if (ENDLESS.has(tag)) this.at = this.html.length;
+    else this.sink.close(tag);
   }
 
   /** Where the end tag of an element that was just opened begins; -1 where it has none. */

@@ -263,11 +263,10 @@ class PageBuilder implements Sink {
 
   private append(piece: string): void {
     this.marks.add(piece);
-    if (this.pieces.length > LIMITS.segmentChars) {
-      this.page.truncated = true;
-      return;
-    }
-    this.pieces += piece;
+    const room = LIMITS.segmentChars - this.pieces.length;
+    if (piece.length > room) this.page.truncated = true;
+    if (room <= 0) return;
+    this.pieces += piece.slice(0, room);
     if (this.linkDepth > 0) this.linkChars += piece.length;
     if (this.boldDepth > 0) this.boldChars += piece.length;
     this.breaks = 0;

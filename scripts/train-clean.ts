@@ -20,10 +20,11 @@ import { type BoostingOptions, boost, type Sample } from './training/boosting.js
 import { inScript, rewrite, SCRIPTS, type Script } from './training/letters.js';
 import { type LabelledPage, labelsOf } from './training/segments.js';
 
-const OPTIONS: BoostingOptions = { trees: 80, depth: 5, rate: 0.12, bins: 48, minWeight: 4, lambda: 3, seed: 7 };
+/** The second look decides. */
+const SECOND: BoostingOptions = { trees: 160, depth: 6, rate: 0.08, bins: 48, minWeight: 6, lambda: 3, seed: 11 };
 
 /** The first look may be coarse: the second sees all that it saw. */
-const FIRST: BoostingOptions = { ...OPTIONS, trees: 40, rate: 0.2, depth: 4 };
+const FIRST: BoostingOptions = { trees: 40, depth: 4, rate: 0.2, bins: 48, minWeight: 4, lambda: 3, seed: 7 };
 
 /** Weight of a page in other letters, beside 1 for the page as it is. */
 const RELETTERED = 0.5;
@@ -132,7 +133,7 @@ function train(cases: readonly Case[]): Trained {
     const forest = halves[one.half];
     return forest ? secondRows(one.measured, firstLook(one.measured, forest)) : [];
   };
-  const second = boost(samplesOf(cases, wide), SECOND_FEATURES, { ...OPTIONS, seed: 11 });
+  const second = boost(samplesOf(cases, wide), SECOND_FEATURES, SECOND);
   log('second look done');
   return { first, second };
 }

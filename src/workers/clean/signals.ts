@@ -30,20 +30,23 @@ export type SignalName = keyof typeof Signal;
 const PATTERNS: [SignalName, RegExp][] = [
   [
     'body',
-    /article-?_?(?:body|text|content|detail)|(?:post|entry|story|news|page|single|detail|item|blog|td-post)-?_?(?:body|content|text|full)|(?:body|content|text)-?_?(?:article|post|story|entry|news)|articlebody|storytext|maincontent-?text|rich-?text|wysiwyg|field--?name-?(?:field-)?body|artikel-?(?:text|inhalt)|cuerpo|corps|testo|haber-?(?:metni|detay|icerik)|icerik|news-?detail/,
+    /article-?_?tekst|tekst-?(?:artykulu|vesti|statii)|(?:vest|novost|statya|clanek|artykul|artigo|materia|noticia|nota|berita|haber|yazi|makale|uutinen|nyhet|artikkel|tin)-?_?(?:body|text|tekst|content|texto|detail|isi|konten|metni|detay)|brodtext|br-?dtekst|texto-?(?:noticia|nota|artigo)|corpo-?(?:noticia|texto)|conteudo|contenuto|isi-?berita|noi-?dung|chi-?tiet|leipateksti|tresc|szoveg|telo-?(?:stranky|clanku)|article-?_?(?:body|text|content|detail)|(?:post|entry|story|news|page|single|detail|item|blog|td-post)-?_?(?:body|content|text|full)|(?:body|content|text)-?_?(?:article|post|story|entry|news)|articlebody|storytext|maincontent-?text|rich-?text|wysiwyg|field--?name-?(?:field-)?body|artikel-?(?:text|inhalt)|cuerpo|corps|testo|haber-?(?:metni|detay|icerik)|icerik|news-?detail/,
   ],
-  ['content', /content|main|article|\bpost\b|entry|story|hentry|artikel|noticia|haber|inhalt|contenido|contenu/],
+  [
+    'content',
+    /tekst|konten|zawartosc|obsah|vsebina|sadrzaj|innehall|innhold|indhold|sisalto|tartalom|continut|artigo|materia\b|novost|statya|berita|makale|content|main|article|\bpost\b|entry|story|hentry|artikel|noticia|haber|inhalt|contenido|contenu/,
+  ],
   [
     'comment',
-    /comment|disqus|discuss|\brespond|reply|replies|kommentar|leserbrief|coment|yorum|forum|livefyre|reactions|remark/,
+    /komentar|komment|kommentit|yorumlar|binh-?luan|reacties|comment|disqus|discuss|\brespond|reply|replies|kommentar|leserbrief|coment|yorum|forum|livefyre|reactions|remark/,
   ],
   [
     'share',
-    /share|sharing|social|follow|facebook|twitter|whatsapp|addthis|addtoany|teilen|partage|sosyal|paylas|jp-relatedposts-share|bookmark/,
+    /compart|condivid|udostepnij|podel|delen\b|jaa-|dela\b|sdilet|zdielaj|chia-?se|share|sharing|social|follow|facebook|twitter|whatsapp|addthis|addtoany|teilen|partage|sosyal|paylas|jp-relatedposts-share|bookmark/,
   ],
   [
     'related',
-    /related|recommend|recirc|read-?more|readnext|also-?(?:like|read)|more-?(?:from|on|news|stories|posts|articles)|similar|suggest|outbrain|taboola|popular|trending|most-?(?:read|viewed)|latest|recent|verwandt|weitere|empfehl|relacionad|ilgili|benzer|onerilen|similaires|correlat|next-?post|prev|post-?nav|pagination|pager|carousel|slider|swiper|further|mehr-?zum|lesen-?sie|aehnlich/,
+    /baca-?juga|leia-?(?:mais|tambem)|lire-?aussi|leggi-?anche|lees-?(?:ook|meer)|czytaj|powiazane|souvisejici|suvisiace|povezane|vezani|slican|relaterad|relatert|kapcsolodo|tin-?lien-?quan|terkait|pohozhie|mas-?(?:leid|noticias|vist)|piu-?letti|lo-?mas|najcitanij|najnovije|najnowsze|populer|populyar|related|recommend|recirc|read-?more|readnext|also-?(?:like|read)|more-?(?:from|on|news|stories|posts|articles)|similar|suggest|outbrain|taboola|popular|trending|most-?(?:read|viewed)|latest|recent|verwandt|weitere|empfehl|relacionad|ilgili|benzer|onerilen|similaires|correlat|next-?post|prev|post-?nav|pagination|pager|carousel|slider|swiper|further|mehr-?zum|lesen-?sie|aehnlich/,
   ],
   [
     'sidebar',
@@ -56,15 +59,15 @@ const PATTERNS: [SignalName, RegExp][] = [
   ['footer', /foot|copyright|legal|disclaimer|colophon|imprint|impressum|contentinfo|bottom/],
   [
     'ad',
-    /\bads?\b|\bad[-_]|[-_]ads?\b|advert|sponsor|promo|banner|anzeige|werbung|reklam|publicid|publicit|pubblicita|affiliate|\bcta\b|call-?to-?action|upsell|donat|spenden|merch|shop|product|price|offer/,
+    /iklan|reklama?\b|annonse?\b|mainos|inzerce|hirdetes|publi\b|dfp|adsense|adslot|google-?ad|\bads?\b|\bad[-_]|[-_]ads?\b|advert|sponsor|promo|banner|anzeige|werbung|reklam|publicid|publicit|pubblicita|affiliate|\bcta\b|call-?to-?action|upsell|donat|spenden|merch|shop|product|price|offer/,
   ],
   [
     'newsletter',
-    /newsletter|subscri|sign-?up|signup|mailing|opt-?in|optin|abonn|mailchimp|hs-?form|email-?form|lead-?magnet|convertkit/,
+    /iscriviti|prenumer|nieuwsbrief|nyhetsbrev|boletin|bulten|hirlevel|newsletter|subscri|sign-?up|signup|mailing|opt-?in|optin|abonn|mailchimp|hs-?form|email-?form|lead-?magnet|convertkit/,
   ],
   [
     'author',
-    /author|byline|\bbio\b|writer|about-?(?:the-)?author|autor|auteur|contributor|vcard|profile|avatar|yazar|expert|team/,
+    /penulis|tac-?gia|redaktor|szerzo|kirjoittaja|forfatter|yazan|reporter|journalist|author|byline|\bbio\b|writer|about-?(?:the-)?author|autor|auteur|contributor|vcard|profile|avatar|yazar|expert|team/,
   ],
   [
     'meta',
@@ -72,7 +75,7 @@ const PATTERNS: [SignalName, RegExp][] = [
   ],
   [
     'caption',
-    /caption|credit|legend|bildunter|bildquelle|photo-?(?:by|info)|image-?(?:text|info|source)|copyright|fotograf|wp-caption/,
+    /podpis|popisek|kepalairas|bildtext|billedtekst|didascalia|pie-?(?:de-?)?foto|legenda|altyazi|imgcap|photo-?desc|caption|credit|legend|bildunter|bildquelle|photo-?(?:by|info)|image-?(?:text|info|source)|copyright|fotograf|wp-caption/,
   ],
   ['consent', /cookie|consent|gdpr|dsgvo|cmp\b|onetrust|cmplz|borlabs|ccpa|privacy|datenschutz/],
   ['dialog', /modal|popup|pop-up|overlay|lightbox|dialog|toast|alert|notification|drawer|offcanvas|tooltip/],

@@ -8,12 +8,16 @@ const JOINING =
   /\p{Script=Arabic}|\p{Script=Syriac}|\p{Script=Devanagari}|\p{Script=Bengali}|\p{Script=Tamil}|\p{Script=Malayalam}|\p{Script=Sinhala}|[\udc00-\udfff]|\ufe0f|\p{Extended_Pictographic}/u;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
+/** Signs that are seen and composed as they are: most of what is written anywhere. */
+const QUIET =
+  /^[ -~\u00a1-\u00ac\u00ae-\u02af\u0400-\u0482\u048a-\u052f\u05d0-\u05ea\u0621-\u064a\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u3001-\u3029\u3041-\u3096\u30a1-\u30fc\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e]*$/;
+
 /** Text as the reader sees it: NFC, single spaces, no invisible characters, no lone surrogates; trimmed. */
 export function tidy(raw: string): string {
-  // Most strings of a page are plain ASCII with single spaces, where nothing else applies.
-  if (!/[^\x20-\x7e]| {2}/.test(raw)) return raw.trim();
-  const spaced = raw.replace(/[\s\u0085]+/g, ' ').trim();
-  if (/^[\x20-\x7e]*$/.test(spaced)) return spaced;
+  const trimmed = raw.trim();
+  if (QUIET.test(trimmed) && !trimmed.includes('  ')) return trimmed;
+  const spaced = trimmed.replace(/[\s\u0085]+/g, ' ');
+  if (QUIET.test(spaced)) return spaced.trim();
   const visible = spaced.replace(INVISIBLE, unlessSeen).replace(LONE_SURROGATE, '');
   return visible.normalize('NFC').replace(/\s+/g, ' ').trim();
 }

@@ -39,7 +39,9 @@ export function kindOf(measured: Measured, index: number, segment: Segment, plac
       steps < 2 &&
       (signals[at] ?? 0) & Signal.caption &&
       text.length < 300 &&
-      /caption|credit|bildunter|legend/.test(page.hints[at] ?? '')
+      /caption|credit|bildunter|bildtext|billedtekst|legend|didascalia|podpis|popisek|altyazi|imgcap|pie-?(?:de-?)?foto/.test(
+        page.hints[at] ?? '',
+      )
     )
       return 'caption';
   }

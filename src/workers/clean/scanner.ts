@@ -15,7 +15,9 @@ export interface Sink {
 
 /** Elements whose content is searched for its end only: no markup stands in them, or none that matters. */
 const CLOSED = new Set(
-  'script style svg noscript select title textarea iframe xmp noembed noframes template video audio object'.split(' '),
+  'script style svg math noscript select title textarea iframe xmp noembed noframes template video audio object'.split(
+    ' ',
+  ),
 );
 /** Of those, the ones that end with the document where their end tag is missing; the others are taken as empty. */
 const ENDLESS = new Set(['script', 'style']);

@@ -12,7 +12,7 @@ const VOID = words(
   'area base basefont br col command embed frame hr img input keygen link meta param source track wbr',
 );
 const INLINE = words(
-  'a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span strike strong sub sup time tt u var wbr img picture source slot',
+  'a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span strike strong sub sup time tt u var wbr img picture source slot script style noscript template svg math',
 );
 const SILENT = words(
   'script style noscript template svg math iframe object video audio canvas select textarea datalist head map noembed noframes xmp',
@@ -123,7 +123,7 @@ class PageBuilder implements Sink {
       return;
     }
     if (tag === 'html' || tag === 'body') page.language ||= attributes?.lang ?? attributes?.['xml:lang'] ?? null;
-    if (!INLINE.has(tag)) {
+    if (!this.isInline(tag)) {
       this.flush();
       if (this.openTags.get('head') && !HEAD.has(tag)) this.close('head');
       this.closeImplied(tag);
@@ -144,7 +144,7 @@ class PageBuilder implements Sink {
   close(tag: string): void {
     if (tag === 'br') this.lineBreak();
     if (VOID.has(tag)) return;
-    const inline = INLINE.has(tag);
+    const inline = this.isInline(tag);
     if (!inline) this.flush();
     if (this.overflow > 0) {
       this.overflow--;
@@ -167,6 +167,11 @@ class PageBuilder implements Sink {
     this.flush();
     while (this.stack.length > 1) this.pop();
     this.page.marks = this.marks.marks;
+  }
+
+  /** Elements of a page's own (`x-term`) stand anywhere; within a paragraph they are part of its text. */
+  private isInline(tag: string): boolean {
+    return INLINE.has(tag) || (tag.includes('-') && (this.openTags.get('p') ?? 0) > 0);
   }
 
   private top(): number {
@@ -269,7 +274,7 @@ class PageBuilder implements Sink {
     this.pieces += piece.slice(0, room);
     if (this.linkDepth > 0) this.linkChars += piece.length;
     if (this.boldDepth > 0) this.boldChars += piece.length;
-    this.breaks = 0;
+    if (this.breaks > 0 && /\S/.test(piece)) this.breaks = 0;
   }
 
   private space(): void {

@@ -553,6 +553,20 @@ const linesOf = (text: string): unknown[] =>
     .map((line) => JSON.parse(line));
 
 describe('inspect', () => {
+  it('says why each piece of a page was kept or dropped', async () => {
+    const told = await ok(['inspect', PAGE, '--to', 'clean', '--explain', '--set', 'clean.captions=true']);
+    expect(told).toMatch(/^\+ [01]\.\d\d paragraph VARNA/m);
+    expect(told).toMatch(/^- 0\.\d\d paragraph We use cookies.*\n +alone 0\.\d\d: .+ -\d.*\n +among the others 0\./m);
+    expect(told).toMatch(/caption {3}A minehunter.*\n +a caption amid the article/);
+    const made = z
+      .object({ clean: z.object({ text: z.string(), explain: z.array(z.object({ kept: z.boolean() })) }) })
+      .parse(
+        JSON.parse(await ok(['inspect', PAGE, '--to', 'clean', '--explain', '--json', '--set', 'clean.captions=true'])),
+      );
+    expect(made.clean.text).toContain('A minehunter leaves the quay');
+    expect(new Set(made.clean.explain.map(({ kept }) => kept)).size).toBe(2);
+  });
+
   it('shows what the stages make of a page, without stores', async () => {
     const env = { COMMUNIQUE_DATADIR: join(cwd, 'not-made'), REDIS_URL: 'redis://127.0.0.1:1' };
     const shown = await ok(['inspect', PAGE], { env });

@@ -103,25 +103,27 @@ const PATTERNS: [SignalName, RegExp][] = [
 ];
 
 const MAX_KNOWN = 20_000;
-/** Names read before: classes recur from page to page. A memory only: it changes no answer, and is emptied when full. */
+/** What was read before, whole and by the word: classes recur from page to page. A memory only: it changes no answer. */
 const known = new Map<string, number>();
+
+function remember(text: string, bits: number): number {
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(text, bits);
+  return bits;
+}
 
 /** The signals in one class/id string, as a bit set. */
 export function signalsOf(hint: string): number {
+  const seen = known.get(hint);
+  if (seen !== undefined) return seen;
   let bits = 0;
   for (const part of hint.split(' ')) {
     if (part.length < 2) continue;
     // Numbers in names (post-4711) say nothing and would fill the memory.
     const name = /\d/.test(part) ? part.replace(/\d+/g, '0') : part;
-    let own = known.get(name);
-    if (own === undefined) {
-      own = signalsOfName(name);
-      if (known.size >= MAX_KNOWN) known.clear();
-      known.set(name, own);
-    }
-    bits |= own;
+    bits |= known.get(name) ?? remember(name, signalsOfName(name));
   }
-  return bits;
+  return remember(hint, bits);
 }
 
 function signalsOfName(name: string): number {

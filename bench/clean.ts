@@ -1,7 +1,8 @@
 // How fast the clean stage is beside Readability on linkedom: `npm run bench -- clean --pages DIR` (.html or .html.gz).
-// Both read every page in turn in one process, three passes after a warm-up; reading and decoding files is not counted.
-// CPU time includes what the collector did meanwhile. Peak RSS is that of a process of its own for each, one pass.
-import { execFileSync } from 'node:child_process';
+// Each lives in a process of its own and they read every page in turn, three passes after a warm-up; reading and
+// decoding files is not counted. CPU time is that of all threads of the process, so each pays for its own garbage.
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,7 @@ import { gunzipSync } from 'node:zlib';
 import { Readability } from '@mozilla/readability';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseHTML } from 'linkedom';
+import { z } from 'zod';
 import { decodeBytes } from '../src/shared/encoding.js';
 import { cleanPage } from '../src/workers/clean/article.js';
 
@@ -17,6 +19,9 @@ interface Options {
   count: number;
   alone?: Reader;
 }
+
+/** What a reader's process answers to the path of a page. */
+const Answer = z.object({ cpuMs: z.number(), peakRssKb: z.number() });
 
 const PASSES = 3;
 const WARM_UP_PAGES = 150;
@@ -64,39 +69,55 @@ const sumOf = (times: readonly number[]): number => times.reduce((sum, time) => 
 const quantile = (times: readonly number[], part: number): number =>
   [...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * part))] ?? 0;
 
-function peakRssOf(name: Reader, { pages, count }: Options): number {
-  const file = fileURLToPath(import.meta.url);
-  const args = [...process.execArgv, file, '--pages', pages, '--count', String(count), '--alone', name];
-  return Number(execFileSync(process.execPath, args, { encoding: 'utf8' })) / 1024;
+/** The process of one reader: reads the pages that it is told of, until it is left. */
+function serve(name: Reader): void {
+  process.on('message', (file) => {
+    const cpuMs = cpuOf(name, read(z.string().parse(file)));
+    process.send?.({ cpuMs, peakRssKb: process.resourceUsage().maxRSS });
+  });
+  process.once('disconnect', () => process.exit());
 }
 
-function main(options: Options): void {
-  const { pages, count, alone } = options;
-  const files = filesOf(pages, count);
+async function ask(child: ChildProcess, file: string): Promise<z.infer<typeof Answer>> {
+  const answer = once(child, 'message');
+  child.send(file);
+  return Answer.parse((await answer)[0]);
+}
+
+async function main({ pages, count, alone }: Options): Promise<void> {
   if (alone) {
-    for (const file of files) READERS[alone](read(file));
-    print(String(process.resourceUsage().maxRSS));
+    serve(alone);
     return;
   }
+  const files = filesOf(pages, count);
   if (files.length === 0) throw new Error(`there is no .html or .html.gz in ${pages}`);
-  for (const file of files.slice(0, WARM_UP_PAGES)) for (const name of NAMES) cpuOf(name, read(file));
-  const times: Record<Reader, number[]> = { communique: [], readability: [] };
+  const own = fileURLToPath(import.meta.url);
+  const runs = NAMES.map((name) => ({
+    name,
+    child: fork(own, ['--pages', pages, '--alone', name]),
+    times: [] as number[],
+    peakRssKb: 0,
+  }));
+  for (const file of files.slice(0, WARM_UP_PAGES)) for (const { child } of runs) await ask(child, file);
   for (let pass = 0; pass < PASSES; pass++) {
-    files.forEach((file, index) => {
-      const html = read(file);
-      // Who goes first alternates: the second finds warmer caches and more garbage.
-      for (const name of (pass + index) % 2 ? NAMES : NAMES.toReversed()) times[name].push(cpuOf(name, html));
-    });
+    for (const file of files) {
+      for (const run of runs) {
+        const { cpuMs, peakRssKb } = await ask(run.child, file);
+        run.times.push(cpuMs);
+        run.peakRssKb = peakRssKb;
+      }
+    }
   }
   print(`${files.length} pages, ${PASSES} passes`);
-  for (const name of NAMES) {
-    const rate = (times[name].length / sumOf(times[name])) * 1000;
-    const rss = peakRssOf(name, options);
-    print(
-      `${name.padEnd(12)} ${rate.toFixed(0)} pages/s a core, p50 ${quantile(times[name], 0.5).toFixed(1)} ms, p99 ${quantile(times[name], 0.99).toFixed(1)} ms, peak RSS ${rss.toFixed(0)} MB`,
-    );
+  for (const { name, child, times, peakRssKb } of runs) {
+    child.disconnect();
+    const rate = (times.length / sumOf(times)) * 1000;
+    const [half, most] = [quantile(times, 0.5).toFixed(1), quantile(times, 0.99).toFixed(1)];
+    const rss = (peakRssKb / 1024).toFixed(0);
+    print(`${name.padEnd(12)} ${rate.toFixed(0)} pages/s a core, p50 ${half} ms, p99 ${most} ms, peak RSS ${rss} MB`);
   }
-  print(`ratio of CPU time: ${(sumOf(times.readability) / sumOf(times.communique)).toFixed(2)}`);
+  const [ours = 0, theirs = 0] = runs.map(({ times }) => sumOf(times));
+  print(`ratio of CPU time: ${(theirs / ours).toFixed(2)}`);
 }
 
 function wholeNumber(text: string): number {

@@ -223,7 +223,7 @@ async function translate(
   log: Log,
   failure: StageFailure,
 ): Promise<string> {
-  const later = laterThan(deps, job, failure);
+  const later = laterThan(row, deps, job, failure);
   if (later !== undefined) return comeBack(job, token, later.counted, later.atMs);
   const last = job.attemptsMade + 1 >= row.attempts;
   if (failure.fate === 'retry' && !last) {
@@ -261,6 +261,7 @@ async function comeBack(
 
 /** When a job comes back (epoch ms) and what is counted, for the fate `wait`; undefined when it waited enough. */
 function laterThan(
+  row: Row,
   deps: BindDeps,
   job: Job,
   failure: StageFailure,
@@ -269,6 +270,8 @@ function laterThan(
   const { waits, turns } = Delays.parse(job.data);
   const atMs = failure.retryAtMs ?? deps.clock.now() + AWAY_MS;
   if (failure.code === 'fetch/status-429' || failure.code === 'fetch/robots-unreachable') {
+    // The source says so and is planned anew; as a job it would come back every minute where no time was told.
+    if (row.stage.makes === 'sightings') return undefined;
     return waits < deps.config.fetch.maxWaits ? { atMs, counted: 'waits' } : undefined;
   }
   // A database that is away, or a service that stops, says nothing about the job: it may come back as often as it must.

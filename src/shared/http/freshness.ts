@@ -15,4 +15,5 @@ export function freshSeconds(headers: Headers | ReadonlyMap<string, string>, now
   return positive((expires - (Number.isNaN(date) ? nowMs : date)) / 1000);
 }
 
-const positive = (seconds: number): number | null => (seconds > 0 ? seconds : null);
+/** RFC 9111 counts longer as 2^31 seconds. */
+const positive = (seconds: number): number | null => (seconds > 0 ? Math.min(seconds, 2 ** 31) : null);

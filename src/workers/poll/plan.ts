@@ -132,9 +132,10 @@ export function afterFailure(standing: Standing, failure: StageFailure, { nowMs,
   const delay = score >= LOST_SCORE ? LOST_MS : Math.min(score * DELAY_PER_POINT_MS, LONGEST_MS);
   const now = new Date(nowMs);
   const muted = failure.code === 'poll/gone';
+  const delayMs = Math.max(delay * (0.95 + 0.1 * random), SHORTEST_MS);
   return {
     last_polled_at: now,
-    next_poll_at: new Date(nowMs + Math.max(delay * (0.95 + 0.1 * random), SHORTEST_MS)),
+    next_poll_at: new Date(Math.max(nowMs + delayMs, failure.retryAtMs ?? 0)),
     failures: standing.failures + 1,
     last_failure: `${failure.code}: ${failure.message}`,
     error_score: score,

@@ -114,6 +114,12 @@ describe('the next poll after a failure', () => {
     expect(delays(code, 3)).toEqual(hours);
   });
 
+  it('is not before the time that the server told, and keeps to its own delay where that is longer', () => {
+    const told = (ms: number) => new StageFailure('fetch/status-429', 'a host', { retryAtMs: NOW + ms });
+    expect(waits(afterFailure(aStanding(), told(2 * HOUR), occasion))).toBe(2 * HOUR);
+    expect(waits(afterFailure(aStanding(), told(MINUTE), occasion))).toBe(15 * MINUTE);
+  });
+
   it('is put off by a day at the most, and by three once it looks lost, but for ever', () => {
     const after = delays('poll/not-a-feed', 60);
     expect(after[23]).toBe(24);

@@ -119,8 +119,8 @@ async function pollJob(row: Row, deps: BindDeps, job: Job, log: Log): Promise<st
     log.warn('a hub does not tell of all new entries; the source is polled at its own pace again');
   }
   if (at !== planned.atMs) await queues.dropPoll(planned);
-  await queues.planPolls([next], deps.clock.now());
-  log.info({ unchanged, ...counts, next: new Date(next.atMs) }, 'polled');
+  if (next) await queues.planPolls([next], deps.clock.now());
+  log.info({ unchanged, ...counts, next: next && new Date(next.atMs) }, 'polled');
   return unchanged ? 'unchanged' : `${counts.created} new, ${counts.revised} changed of ${counts.entries}`;
 }
 
@@ -288,13 +288,14 @@ const OUTCOMES: Record<string, Outcome> = {
 /** Writes a failure or a skip down: on the source for a poll, in the ledger for an article. */
 async function end(row: Row, deps: BindDeps, job: Job, failure: StageFailure): Promise<void> {
   if (row.stage.makes === 'sightings') {
-    const { source, delivery } = PollMessage.parse(job.data);
+    const { source, at, delivery } = PollMessage.parse(job.data);
     if (delivery !== undefined) {
       // One that may be read next time stays, and the watchdog gives it a new job.
       if (failure.fate !== 'retry') await reached(dropDelivery(deps.db, delivery));
       return;
     }
-    const next = await keepPollFailure(polling(deps, deps.log), source, failure);
+    const planned = job.attemptsMade === 0 ? at : undefined;
+    const next = await keepPollFailure(polling(deps, deps.log), source, failure, planned);
     deps.metrics.feedFailed(failure.code);
     if (next) await deps.queues.planPolls([next], deps.clock.now());
     return;

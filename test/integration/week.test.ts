@@ -70,7 +70,8 @@ async function pollOnce(id: string): Promise<PlannedPoll | null> {
     return (await keepPoll(deps, due, made)).next;
   } catch (error) {
     const failure = asFailure(error);
-    if (failure.code === 'http/host-busy' && failure.retryAtMs !== undefined) return { source: id, atMs: failure.retryAtMs };
+    if (failure.code === 'http/host-busy' && failure.retryAtMs !== undefined)
+      return { source: id, atMs: failure.retryAtMs };
     return keepPollFailure(deps, id, failure);
   }
 }

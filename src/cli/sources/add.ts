@@ -99,8 +99,8 @@ export function linksOf({ selector, pattern }: KindOptions): LinkChoice | null {
 function checkGiven(url: string, options: AddOptions, links: LinkChoice | null): void {
   const { outlet = '-', country = 'INT', language = 'en', id = '0', kind = 'feed' } = options;
   checkKind(kind, links);
-  const row = Source.safeParse({ id, url, outlet, country, language, kind, links });
-  if (!row.success) throw new UsageError(saying(row.error, options));
+  const row = Source.safeParse({ id, url, outlet, country, language, kind, links, intervalSeconds: options.every });
+  if (!row.success) throw new UsageError(saying(row.error, { ...options, intervalSeconds: options.every }));
   const lacking = missing({ outlet: '-', country: options.country ?? null, language: options.language ?? null });
   if (!options.check && lacking.length > 0) throw new UsageError('--no-check needs --country and --language');
 }

@@ -11,7 +11,7 @@ export interface Seen {
   revised: number;
   duplicates: number;
   skipped: number;
-  /** When the entries came out that were never seen before (epoch ms), null where the feed does not say. */
+  /** When the entries came out that the source never had before (epoch ms), null where the feed does not say. */
   published: (number | null)[];
 }
 
@@ -82,6 +82,8 @@ async function addEntry(tx: Tx, sourceId: string, sighting: Sighting, now: Date,
     seen.toFetch.push({ id: article.id, run: 1 });
   } else if (article) seen.duplicates++;
   else seen.skipped++;
+  // An identifier that changes with each poll brings no news, and must not set the pace.
+  const isNews = !article || article.isNew || !(await wasSeen(tx, sourceId, article.id));
   const inserted = await tx
     .insertInto('entries')
     .values({
@@ -102,10 +104,21 @@ async function addEntry(tx: Tx, sourceId: string, sighting: Sighting, now: Date,
     .onConflict((conflict) => conflict.columns(['source_id', 'entry_key']).doNothing())
     .executeTakeFirst();
   const at = Date.parse(sighting.publishedAt ?? '');
-  seen.published.push(Number.isNaN(at) ? null : at);
+  if (isNews) seen.published.push(Number.isNaN(at) ? null : at);
   if (inserted.numInsertedOrUpdatedRows === 0n && article?.isNew) {
     throw new Error(`entry ${sighting.key} of ${sourceId} was written by another poll at the same moment`);
   }
+}
+
+async function wasSeen(tx: Tx, sourceId: string, article: string): Promise<boolean> {
+  const entry = await tx
+    .selectFrom('entries')
+    .where('article_id', '=', article)
+    .where('source_id', '=', sourceId)
+    .select('entry_key')
+    .limit(1)
+    .executeTakeFirst();
+  return entry !== undefined;
 }
 
 /** The article at that address: the one that is known by it, or a new one that waits to be fetched. */

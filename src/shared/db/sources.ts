@@ -31,7 +31,8 @@ export async function syncSources(db: Db, rows: readonly SourceInput[], now: Dat
 
 /**
  * Adds a source or brings it up to date; a new one is due at once. The address that it has moved to stays as long as the
- * operator still states the old one; a newly stated one forgets what was known of the old.
+ * operator still states the old one; a newly stated one, or one that is to be read in another way, forgets what was
+ * known of the old, else a document that did not change would never be read by the new rules.
  */
 export async function saveSource(db: Db, input: SourceInput, origin: 'yaml' | 'cli', now: Date): Promise<void> {
   const { intervalSeconds, links, url, ...rest } = Source.parse(input);
@@ -47,12 +48,14 @@ export async function saveSource(db: Db, input: SourceInput, origin: 'yaml' | 'c
     return;
   }
   const moved = before.listed_url !== url;
-  const back = rest.enabled && (!before.enabled || moved);
+  const anew = moved || readingOf(Kept.parse(before)) !== readingOf({ ...rest, links });
+  const back = rest.enabled && (!before.enabled || anew);
   await db
     .updateTable('sources')
     .where('id', '=', rest.id)
     .set(stated)
-    .$if(moved, (query) => query.set({ url, listed_url: url, ...FORGOTTEN }))
+    .$if(moved, (query) => query.set({ url, listed_url: url }))
+    .$if(anew, (query) => query.set(FORGOTTEN))
     .$if(back, (query) => query.set({ ...FORGIVEN, next_poll_at: now }))
     .$if(intervalSeconds !== before.interval_s && !back, (query) =>
       query.set({ next_poll_at: dueAfterChange(before, intervalSeconds, now) }),
@@ -83,6 +86,10 @@ function dueAfterChange(
 
 /** What of a source stands in JSON or as free text in its row. */
 const Kept = z.object({ kind: Source.shape.kind, links: Source.shape.links, identity: Source.shape.identity });
+
+/** How a document is read, as one text to compare. */
+export const readingOf = ({ kind, links, identity }: z.infer<typeof Kept>): string =>
+  JSON.stringify([kind, links?.selector, links?.pattern, identity]);
 
 /** Every source as an operator would state it now, at the address that it has moved to. */
 export async function listSources(db: Db): Promise<Source[]> {

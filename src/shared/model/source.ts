@@ -33,8 +33,8 @@ export const Source = z
     identity: IdentityRule.nullable().default(null),
     /** Send ETag and Last-Modified back; off for a server that answers 304 although something changed. */
     conditional: z.boolean().default(true),
-    /** Seconds between polls, always the same; null: as the source publishes. */
-    intervalSeconds: z.number().min(1).nullable().default(null),
+    /** Seconds between polls, always the same, a year at the most; null: as the source publishes. */
+    intervalSeconds: z.int().min(1).max(31_536_000).nullable().default(null),
   })
   .refine(({ kind, links }) => kind !== 'page' || links?.selector || links?.pattern, {
     path: ['links'],

@@ -40,7 +40,8 @@ export const poll = defineStage({
       freshSeconds: freshSeconds(response.headers, deps.clock.now()),
       movedTo: response.movedTo,
     };
-    if (response.status === 304) {
+    // To a request without validators 304 is no answer: such a server would never show anything.
+    if (response.status === 304 && (source.etag !== null || source.lastModified !== null)) {
       return { ...found, etag: source.etag, lastModified: source.lastModified, bodyHash: source.bodyHash };
     }
     failOnStatus(response);

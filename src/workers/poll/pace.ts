@@ -39,7 +39,9 @@ export interface Observation {
 /** The pace after one more poll. The first one learns from the dates of all that the feed shows. */
 export function learn(before: Pace | null, { nowMs, published, entries }: Observation): Pace {
   const dated = published.flatMap((at) => (at !== null && at <= nowMs ? [at] : [])).sort((a, b) => a - b);
-  const since = before?.countedTo ?? Math.max(dated[0] ?? nowMs, nowMs - 2 * HALF_LIFE_MS);
+  // A clock that was set back must not unlearn: what it counted ahead of time is over now.
+  const since = Math.min(before?.countedTo ?? Math.max(dated[0] ?? nowMs, nowMs - 2 * HALF_LIFE_MS), nowMs);
+  const newestAt = before && before.newestAt !== null ? Math.min(before.newestAt, nowMs) : null;
   const faded = 0.5 ** ((nowMs - since) / HALF_LIFE_MS);
   const hours = (before?.hours ?? new Array<number>(WEEK_HOURS).fill(0)).map((count) => count * faded);
   for (const at of published) {
@@ -47,14 +49,14 @@ export function learn(before: Pace | null, { nowMs, published, entries }: Observ
     // Undated or dated back: it came out at some time since the last poll.
     else if (before) spread(hours, since, nowMs);
   }
-  const later = dated.filter((at) => at > (before?.newestAt ?? 0));
+  const later = dated.filter((at) => at > (newestAt ?? 0));
   const times = before && later.length === 0 && published.length > 0 ? [nowMs] : later;
   return {
     hours: hours.map((count) => Math.round(count * 1e4) / 1e4),
     weeks: (before?.weeks ?? 0) * faded + (nowMs - since) / WEEK_MS,
     countedTo: nowMs,
-    newestAt: times.at(-1) ?? before?.newestAt ?? null,
-    gaps: gapsAfter(before, times),
+    newestAt: times.at(-1) ?? newestAt,
+    gaps: gapsAfter(before?.gaps ?? [], newestAt, times),
     knownShare: entries ? 1 - Math.min(published.length / entries, 1) : 1,
   };
 }
@@ -70,9 +72,9 @@ function spread(hours: number[], sinceMs: number, nowMs: number): void {
   for (let part = 0; part < parts; part++) add(hours, from + ((part + 0.5) * (nowMs - from)) / parts, 1 / parts);
 }
 
-function gapsAfter(before: Pace | null, times: readonly number[]): number[] {
-  const gaps = [...(before?.gaps ?? [])];
-  let last = before?.newestAt ?? null;
+function gapsAfter(before: readonly number[], newestAt: number | null, times: readonly number[]): number[] {
+  const gaps = [...before];
+  let last = newestAt;
   for (const at of times) {
     if (last !== null) gaps.push(Math.round((at - last) / 1000));
     last = at;

@@ -1,4 +1,4 @@
-import { toJson } from '../../shared/db/json.js';
+import { storable, toJson } from '../../shared/db/json.js';
 import type { SourceUpdate, Standing } from '../../shared/db/sources.js';
 import type { FailureCode, StageFailure } from '../../shared/failures.js';
 import type { FeedHead } from '../../shared/model/feed.js';
@@ -137,7 +137,7 @@ export function afterFailure(standing: Standing, failure: StageFailure, { nowMs,
     last_polled_at: now,
     next_poll_at: new Date(Math.max(nowMs + delayMs, failure.retryAtMs ?? 0)),
     failures: standing.failures + 1,
-    last_failure: `${failure.code}: ${failure.message}`,
+    last_failure: storable(`${failure.code}: ${failure.message}`).slice(0, 1000),
     error_score: score,
     ...(muted ? { muted: `410 Gone since ${now.toISOString().slice(0, 10)}` } : {}),
   };

@@ -79,6 +79,34 @@ describe('a source', () => {
     expect(await due()).toMatchObject({ full: true, source: { etag: null, lastModified: null } });
   });
 
+  it('that is to be read in another way forgets what was read, and is due at once', async () => {
+    const page: SourceInput = { ...stated, kind: 'page', links: { selector: 'h2 a', pattern: '/news/' } };
+    await syncSources(stores.db, [page], NOW);
+    const polled = {
+      etag: '"a"',
+      last_modified: 'long ago',
+      body_hash: 'h',
+      last_ok_at: NOW,
+      next_poll_at: later(DAY),
+    };
+    await noteSource(stores.db, 'wire', polled);
+    await syncSources(stores.db, [{ ...page, links: { pattern: '/news/', selector: 'h2 a' } }], later(1));
+    expect(await row()).toMatchObject(polled);
+    for (const change of [{ links: { selector: 'h3 a' } }, { identity: 'title' as const }]) {
+      await noteSource(stores.db, 'wire', polled);
+      await syncSources(stores.db, [{ ...page, ...change }], later(2));
+      expect(await row()).toMatchObject({ etag: null, last_modified: null, body_hash: null, next_poll_at: later(2) });
+    }
+  });
+
+  it('has an interval of whole seconds that a date can hold', async () => {
+    for (const intervalSeconds of [1.5, 0, 1e11]) {
+      await expect(saveSource(stores.db, { ...stated, intervalSeconds }, 'yaml', NOW)).rejects.toThrow(
+        'intervalSeconds',
+      );
+    }
+  });
+
   it('of a page or a sitemap comes back as it was stated', async () => {
     const page: SourceInput = {
       ...stated,

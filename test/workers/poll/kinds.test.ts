@@ -185,6 +185,19 @@ describe('polling a listing page', () => {
   });
 });
 
+describe('an answer of 304', () => {
+  it('counts only where it was asked for', async () => {
+    missing = 304;
+    try {
+      const { unchanged } = await asked({ kind: 'feed', etag: '"1"' }, {});
+      expect(unchanged).toBe(true);
+      await expect(asked({ kind: 'feed' }, {})).rejects.toMatchObject({ code: 'poll/status-4xx' });
+    } finally {
+      missing = 404;
+    }
+  });
+});
+
 describe('the ledger of sitemaps and pages', () => {
   let stores: TestStores;
   beforeAll(async () => {

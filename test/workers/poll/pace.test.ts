@@ -188,3 +188,21 @@ describe('a feed that stops', () => {
     expect(isStale(young, START + 30 * DAY)).toBe(false);
   });
 });
+
+describe('a clock that was wrong', () => {
+  const hourly = Array.from({ length: 48 }, (_, n) => START - n * HOUR);
+  const known = learn(null, { nowMs: START, published: hourly, entries: 48 });
+
+  it.each([
+    ['an hour', HOUR],
+    ['a week', 7 * DAY],
+    ['ten years', 10 * YEAR],
+  ])('and is set back by %s leaves a pace that can be read and an interval', (_name, ms) => {
+    const ahead = learn(known, { nowMs: START + ms, published: [START + ms - HOUR], entries: 20 });
+    const back = learn(ahead, { nowMs: START + HOUR, published: [START, START + HOUR], entries: 20 });
+    expect(Pace.safeParse(back).error).toBeUndefined();
+    expect(back.countedTo).toBe(START + HOUR);
+    expect(interval(back, START + HOUR)).toBeGreaterThanOrEqual(SHORTEST_MS);
+    expect(interval(back, START + HOUR)).toBeLessThanOrEqual(LONGEST_MS);
+  });
+});

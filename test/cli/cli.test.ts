@@ -383,7 +383,10 @@ describe('sources of a site', () => {
     await refusedNear([`${site.url}/list`, '--kind', 'page', '--selector', '.x'], 1, '.x');
     await refusedNear([`${site.url}/list`, '--kind', 'page'], 2, '--selector');
     await refusedNear([`${site.url}/list`, '--kind', 'page', '--selector', 'a['], 2, 'CSS');
-    await refusedNear([`${site.url}/list`, '--kind', 'page', '--pattern', '101'], 2, '--country');
+    const unplaced = [`${site.url}/list`, '--kind', 'page', '--pattern', '101'];
+    await refusedNear(unplaced, 2, '--country');
+    expect(await ok(['sources', 'add', ...unplaced, '--dry-run'], near)).toMatch(/1\s.*page[^]*give --country/);
+    await refusedNear([`${site.url}/list`, '--every', '99999999999'], 2, 'intervalSeconds');
     await refusedNear([`${site.url}/nothing`], 1, '404');
     await refusedNear([`${site.url}/new`, '--no-check'], 2, '--country');
   });
@@ -423,6 +426,9 @@ describe('sources of a site', () => {
     expect(await ok(['sources', 'test', `${site.url}/sitemap_news.xml`], near)).toContain('sitemap, sitemap-news');
     const { code, stdout } = await run(['sources', 'test', `${site.url}/`], near);
     expect([code, stdout]).toEqual([1, expect.stringContaining('poll/not-a-feed')]);
+    const page = ['sources', 'test', `${site.url}/list`, '--kind', 'page'];
+    await refused([...page, '--selector', 'a['], 2, 'not a CSS selector');
+    await refused([...page, '--pattern', '('], 2, 'not a regular expression');
   });
 });
 

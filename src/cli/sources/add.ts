@@ -3,12 +3,12 @@ import { systemClock } from '../../shared/clock.js';
 import { loadDueSource, saveSource } from '../../shared/db/sources.js';
 import { type KnownSource, knownSources, sourceKey } from '../../shared/db/twins.js';
 import { redisGate } from '../../shared/http/gate.js';
-import { type LinkChoice, Source } from '../../shared/model/source.js';
+import { LinkChoice, Source } from '../../shared/model/source.js';
 import { positive, type Session, UsageError, withSession } from '../context.js';
 import { cut, print, printTable } from '../output.js';
 import { loadCountryNames } from './country.js';
 import { type Discovery, discover, type Found } from './discovery.js';
-import { completed, freeId, httpAddress, missing, saying } from './facts.js';
+import { completed, type Facts, freeId, httpAddress, missing, saying } from './facts.js';
 import { datesOf, openVisitor, usableOf, type Visitor } from './visit.js';
 
 export interface KindOptions {
@@ -75,7 +75,15 @@ async function add(url: string, options: AddOptions, session: Session): Promise<
     one ? [sourceKey(one, links)] : [],
   );
   refuseTwin(known, keys, options.id);
-  const row = complete(url, address, options, known, keys, discovery, chosen);
+  const facts = factsOf(url, address, options, discovery, chosen);
+  const lacking = missing(facts);
+  if (lacking.length > 0) {
+    const told = `${address.url}: ${lacking.join('; ')}`;
+    if (!options.dryRun) throw new UsageError(told);
+    print(`to be added it needs more: ${told}`);
+    return;
+  }
+  const row = complete(address, facts, options, known, keys);
   if (options.dryRun) {
     print(`would add ${row.id}: ${row.url}`);
     return;
@@ -106,6 +114,8 @@ function checkGiven(url: string, options: AddOptions, links: LinkChoice | null):
 }
 
 export function checkKind(kind: Source['kind'], links: LinkChoice | null): void {
+  const choice = LinkChoice.safeParse(links ?? {});
+  if (!choice.success) throw new UsageError(saying(choice.error, links ?? {}));
   if (kind === 'page' && links === null) throw new UsageError('--kind page needs --selector or --pattern');
   if (kind !== 'page' && links?.selector !== undefined) throw new UsageError('--selector needs --kind page');
   if (kind === 'feed' && links !== null) throw new UsageError('--pattern needs --kind page or --kind sitemap');
@@ -168,18 +178,16 @@ function show(found: readonly Found[], known: readonly KnownSource[]): void {
   );
 }
 
-function complete(
+function factsOf(
   asked: string,
-  { url, kind, links }: Pick<Source, 'url' | 'kind' | 'links'>,
+  { url }: Pick<Source, 'url'>,
   options: AddOptions,
-  known: readonly KnownSource[],
-  keys: readonly string[],
   { page }: Discovery,
   chosen: Found | undefined,
-): Source {
+): Facts {
   const { outlet = null, country = null, language = null } = options;
   const said = chosen?.result.said;
-  const facts = completed(
+  return completed(
     { outlet, country, language },
     {
       urls: [url, said?.link, chosen?.answeredAt, asked],
@@ -188,8 +196,15 @@ function complete(
     },
     loadCountryNames(),
   );
-  const lacking = missing(facts);
-  if (lacking.length > 0) throw new UsageError(`${url}: ${lacking.join('; ')}`);
+}
+
+function complete(
+  { url, kind, links }: Pick<Source, 'url' | 'kind' | 'links'>,
+  facts: Facts,
+  options: AddOptions,
+  known: readonly KnownSource[],
+  keys: readonly string[],
+): Source {
   const before = known.find((one) => !one.enabled && one.keys.some((key) => keys.includes(key)));
   const id = options.id ?? before?.id ?? freeId(facts.outlet ?? '', url, new Set(known.map((one) => one.id)));
   const row = Source.safeParse({ id, url, kind, links, ...facts, intervalSeconds: options.every ?? null });

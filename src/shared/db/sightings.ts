@@ -37,7 +37,7 @@ export async function recordSightings(
       skipped: 0,
       published: [],
     };
-    for (const sighting of byKey.values()) {
+    for (const sighting of inLockOrder(byKey)) {
       const before = known.get(sighting.key);
       if (before === undefined) await addEntry(tx, sourceId, sighting, now, seen);
       else if (before.content_hash !== sighting.contentHash)
@@ -54,6 +54,15 @@ export async function recordSightings(
     return seen;
   });
 }
+
+/**
+ * Two sources of one site may bring the same articles at once, in different orders: each would wait for a row that the
+ * other one holds. In the order of the addresses one waits for the other.
+ */
+const inLockOrder = (sightings: ReadonlyMap<string, Sighting>): Sighting[] =>
+  [...sightings.values()].sort((a, b) => compare(a.urlKey ?? '', b.urlKey ?? '') || compare(a.key, b.key));
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 interface KnownEntry {
   entry_key: string;

@@ -85,6 +85,17 @@ describe.each(DATABASES)('the ledger on %s', (kind) => {
     expect(await ledgerCounts(stores.db)).toEqual([{ outcome: 'pending', reason: null, count: 30 }]);
   });
 
+  it('writes the polls of two sources that bring the same articles in different orders', async () => {
+    await saveSource(stores.db, { ...source, id: 'twin', url: 'https://twin.example/feed' }, 'yaml', now);
+    const some = Array.from({ length: 200 }, (_, n) => aSighting(`k${n}`, `https://wire.example/${n}`));
+    const seen = await Promise.all([
+      see(...some),
+      recordSightings(stores.db, 'twin', some.toReversed(), now),
+      see(...some.toReversed()),
+    ]);
+    expect(seen.reduce((sum, one) => sum + one.created, 0)).toBe(200);
+  });
+
   it('reads an article anew when its entry has changed, and not when only seen again', async () => {
     const [first] = (await see(aSighting('1', 'https://wire.example/a'))).toFetch;
     await end(ending(first?.id ?? ''));

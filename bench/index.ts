@@ -1,5 +1,5 @@
 // `npm run bench -- NAME [options]`: runs one of the benches beside this file.
-const BENCHES = ['clean', 'feeds', 'real-pages'];
+const BENCHES = ['clean', 'extract', 'feeds', 'real-pages'];
 
 const [name = '', ...options] = process.argv.slice(2);
 if (BENCHES.includes(name)) {

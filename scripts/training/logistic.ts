@@ -71,7 +71,7 @@ function lossAndSlope(rows: readonly Row[], point: Float64Array, l2: number) {
 }
 
 function minimize(judge: Judge, size: number, steps: number): Float64Array {
-  let point = new Float64Array(size);
+  let point: Float64Array = new Float64Array(size);
   let { loss, slope } = judge(point);
   const past: { move: Float64Array; turn: Float64Array; rho: number }[] = [];
   for (let step = 0; step < steps && Math.sqrt(dot(slope, slope)) > 1e-4 * Math.max(1, size ** 0.5); step++) {
@@ -97,7 +97,7 @@ function minimize(judge: Judge, size: number, steps: number): Float64Array {
 }
 
 function direction(slope: Float64Array, past: readonly { move: Float64Array; turn: Float64Array; rho: number }[]) {
-  let way = slope.map((value) => -value);
+  let way: Float64Array = slope.map((value) => -value);
   const shares: number[] = [];
   for (const { move, turn, rho } of [...past].reverse()) {
     const share = rho * dot(move, way);

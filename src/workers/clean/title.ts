@@ -1,5 +1,5 @@
 import { getDomainWithoutSuffix } from 'tldts';
-import { Entities } from './entities.js';
+import { decodeEntities } from './entities.js';
 import type { LinkedData } from './jsonld.js';
 import type { Page, Segment } from './page.js';
 import { fold, tidy } from './text.js';
@@ -46,10 +46,8 @@ export function findTitle(page: Page, data: LinkedData, siteNames: readonly stri
   return best ?? headings[0] ?? cleaned[0] ?? null;
 }
 
-const entities = new Entities();
-
 /** Some sites escape their titles twice. */
-const decoded = (text: string): string => (/&#?\w+;/.test(text) ? tidy(entities.decode(text, false)) : text);
+const decoded = (text: string): string => (/&#?\w+;/.test(text) ? tidy(decodeEntities(text, false)) : text);
 
 /** Whether a heading is the site's own: in the part of the page that bears the logo, and the last part of the document's title. */
 function isBanner(page: Page, { node, text, linkChars }: Segment): boolean {

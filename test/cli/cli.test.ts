@@ -385,7 +385,7 @@ describe('sources of a site', () => {
     await refusedNear([`${site.url}/list`, '--kind', 'page', '--selector', 'a['], 2, 'CSS');
     const unplaced = [`${site.url}/list`, '--kind', 'page', '--pattern', '101'];
     await refusedNear(unplaced, 2, '--country');
-    expect(await ok(['sources', 'add', ...unplaced, '--dry-run'], near)).toMatch(/1\s.*page[^]*give --country/);
+    expect(await ok(['sources', 'add', ...unplaced, '--dry-run'], near)).toMatch(/1\s.*page.*give --country/s);
     await refusedNear([`${site.url}/list`, '--every', '99999999999'], 2, 'intervalSeconds');
     await refusedNear([`${site.url}/nothing`], 1, '404');
     await refusedNear([`${site.url}/new`, '--no-check'], 2, '--country');

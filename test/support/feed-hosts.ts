@@ -59,6 +59,7 @@ export async function startFeedHosts(
   { hosts, feedsPerHost, fromMs, toMs }: { hosts: number; feedsPerHost: number; fromMs: number; toMs: number },
 ): Promise<FeedHosts> {
   const servers: Server[] = [];
+  const dead: Server[] = [];
   const feeds: HostedFeed[] = [];
   const logs: HostLog[] = [];
   for (let host = 0; host < hosts; host++) {
@@ -99,11 +100,12 @@ export async function startFeedHosts(
         inside--;
       }
     };
-    if (manner === 'dead') await new Promise((resolve) => server.close(resolve));
-    else servers.push(server);
+    (manner === 'dead' ? dead : servers).push(server);
     feeds.push(...mine);
     logs.push(log);
   }
+  // Only now: a port that is given back earlier is given to the next host.
+  await Promise.all(dead.map((server) => new Promise((resolve) => server.close(resolve))));
   return {
     feeds,
     logs,

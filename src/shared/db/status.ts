@@ -156,7 +156,8 @@ function stateOf(row: StateRow, nowMs: number): { state: SourceState; detail: st
   if (row.last_polled_at === null) return { state: 'new', detail: null };
   const pace = Pace.safeParse(row.pace).data;
   if (pace?.newestAt && isStale(pace, nowMs)) {
-    return { state: 'stale', detail: `nothing since ${new Date(pace.newestAt).toISOString().slice(0, 10)}` };
+    const since = `nothing since ${new Date(pace.newestAt).toISOString().slice(0, 10)}`;
+    return { state: 'stale', detail: [since, row.notice].filter(Boolean).join('; ') };
   }
   return { state: 'ok', detail: row.notice };
 }

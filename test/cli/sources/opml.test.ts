@@ -46,7 +46,7 @@ const SOURCES = (
       language: 'ka',
       identity: 'guid+link',
       conditional: false,
-      intervalSeconds: 900.5,
+      intervalSeconds: 900,
     },
   ] satisfies SourceInput[]
 ).map((row) => Source.parse(row));

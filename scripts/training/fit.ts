@@ -64,35 +64,58 @@ function modelOf(
   };
 }
 
+interface Option {
+  at: Int32Array;
+  values: Float64Array;
+  label: boolean;
+  weight: number;
+}
+
 /** A conditional logit by Adagrad with L2, in a fixed order. The share of the right options of a group is what it raises. */
 function fitGroups(groups: readonly (readonly Case[])[], recipe: Recipe): Map<string, number> {
-  const weights = new Map<string, number>();
-  const squares = new Map<string, number>();
+  const names = new Map<string, number>();
+  const rows = groups.map((group) => group.map((option) => compact(option, names)));
+  const weights = new Float64Array(names.size);
+  const squares = new Float64Array(names.size).fill(1e-8);
   for (let epoch = 0; epoch < recipe.epochs; epoch++) {
-    for (let step = 0; step < groups.length; step++) {
-      const group = groups[(step * 7919 + epoch) % groups.length] ?? [];
-      const powers = group.map(({ features }) => {
+    for (let step = 0; step < rows.length; step++) {
+      const group = rows[(step * 7919 + epoch) % rows.length] ?? [];
+      const powers = group.map(({ at, values }) => {
         let sum = 0;
-        for (const [name, value] of features) sum += (weights.get(name) ?? 0) * value;
+        for (let i = 0; i < at.length; i++) sum += (weights[at[i] ?? 0] ?? 0) * (values[i] ?? 0);
         return Math.exp(Math.min(sum, 30));
       });
       const all = powers.reduce((a, b) => a + b, 0);
-      const right = powers.reduce((sum, power, at) => sum + (group[at]?.label ? power : 0), 0);
+      const right = powers.reduce((sum, power, index) => sum + (group[index]?.label ? power : 0), 0);
       if (right === 0 || right === all) continue;
-      for (const [at, { features, label, weight = 1 }] of group.entries()) {
-        const power = powers[at] ?? 0;
+      for (const [index, { at, values, label, weight }] of group.entries()) {
+        const power = powers[index] ?? 0;
         const error = (power / all - (label ? power / right : 0)) * weight;
-        for (const [name, value] of features) {
-          const old = weights.get(name) ?? 0;
-          const gradient = error * value + recipe.l2 * old;
-          const square = (squares.get(name) ?? 1e-8) + gradient * gradient;
-          squares.set(name, square);
-          weights.set(name, old - (recipe.rate * gradient) / Math.sqrt(square));
+        for (let i = 0; i < at.length; i++) {
+          const name = at[i] ?? 0;
+          const old = weights[name] ?? 0;
+          const gradient = error * (values[i] ?? 0) + recipe.l2 * old;
+          const square = (squares[name] ?? 0) + gradient * gradient;
+          squares[name] = square;
+          weights[name] = old - (recipe.rate * gradient) / Math.sqrt(square);
         }
       }
     }
   }
-  return weights;
+  return new Map([...names].map(([name, index]): [string, number] => [name, weights[index] ?? 0]));
+}
+
+function compact({ features, label, weight = 1 }: Case, names: Map<string, number>): Option {
+  const at = new Int32Array(features.size);
+  const values = new Float64Array(features.size);
+  let i = 0;
+  for (const [name, value] of features) {
+    const index = names.get(name) ?? names.size;
+    names.set(name, index);
+    at[i] = index;
+    values[i++] = value;
+  }
+  return { at, values, label, weight };
 }
 
 export const round = (value: number): number => Math.round(value * 1e4) / 1e4;

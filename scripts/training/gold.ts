@@ -11,6 +11,9 @@ const GoldEvent = z.object({
   people: z.array(z.string()).optional(),
   date: z.object({ start: z.string().nullish() }),
   optional: z.boolean().optional(),
+  headline: z.boolean().optional(),
+  /** The passage that tells of the act, where the coder noted it. */
+  quote: z.string().optional(),
 });
 
 /** One line of a gold file (the coding guide, section 5). */
@@ -95,4 +98,21 @@ export function matchEvents(
     result[r] = e;
   }
   return result;
+}
+
+/** The event of a type that a coder found in the passage from `start` to `end`; of several the one with most of the parties. */
+export function eventQuoted(
+  { text, events = [] }: GoldLine,
+  type: string,
+  { start, end }: { start: number; end: number },
+  parties: readonly string[],
+): GoldEvent | undefined {
+  const shared = (event: GoldEvent) => event.parties.filter((party) => parties.includes(party)).length;
+  return events
+    .filter((event) => {
+      if (event.type !== type || event.quote === undefined) return false;
+      const at = text.indexOf(event.quote);
+      return at < end && at + event.quote.length > start;
+    })
+    .reduce<GoldEvent | undefined>((best, event) => (best && shared(best) >= shared(event) ? best : event), undefined);
 }

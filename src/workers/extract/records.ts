@@ -26,14 +26,20 @@ export interface Workings {
   claims: Claim[];
 }
 
-/** Finds the places that may tell of an act, fills them in and puts together those that tell the same. */
-export function workOut(document: Document, rules: Rules, types: readonly RecordType[] = RecordType.options): Workings {
+/** Finds the places that may tell of an act and fills them in, without a judgement whether they do. */
+export function sketch(document: Document, rules: Rules, types: readonly RecordType[] = RecordType.options) {
   const cast = castOf(document, rules);
   const calendar = calendarOf(document);
   const titleTypes = headTypes(document, rules);
   const drafts = findCandidates(document, rules, new Set(types))
     .map((candidate) => draftOf(candidate, document, cast, calendar, titleTypes, rules))
     .filter(({ parties }) => parties.size > 0);
+  return { cast, titleTypes, drafts };
+}
+
+/** Sketches the acts of an article and weighs each beside the others. */
+export function workOut(document: Document, rules: Rules, types?: readonly RecordType[]): Workings {
+  const { cast, titleTypes, drafts } = sketch(document, rules, types);
   weigh(drafts, document, cast, titleTypes, rules);
   return { document, cast, drafts, claims: claimsOf(drafts, document) };
 }

@@ -1,5 +1,6 @@
 import type { ArticleText } from '../model/article.js';
 import { findMentions, type Mention } from './mentions.js';
+import { settleOffices } from './offices.js';
 import { findPersons, type Person, type PersonMention } from './persons.js';
 import type { Rules } from './rules.js';
 import { findSentences, type Sentence } from './sentences.js';
@@ -39,6 +40,7 @@ export function readDocument(article: ArticleText, rules: Rules): Document {
   const title = readText(titleText, titleTokens, findMentions(titleTokens, rules, bodyMentions), home);
   const named = [...new Set(title.persons.map(({ person }) => person))];
   const body = readText(bodyText, bodyTokens, bodyMentions, home, named);
+  settleOffices(body);
   return { article, home, title, body, speaker: speakerOf(title) };
 }
 

@@ -32,6 +32,8 @@ export interface Rules {
   defence: ReadonlySet<string>;
   adversaryBefore: ReadonlySet<string>;
   adversaryAfter: ReadonlySet<string>;
+  /** Enemies of each party, by codes. */
+  rivals: ReadonlyMap<string, ReadonlySet<string>>;
   taxonomy: Taxonomy;
   /** Models by name (relevance, party, accept, status/...); empty where no weights file is there. */
   models: ReadonlyMap<string, Scorer>;
@@ -88,9 +90,21 @@ export function loadRules(configDir: string): Rules {
     defence: new Set(taxonomy.defence.map(foldWord)),
     adversaryBefore: new Set(taxonomy.adversary.before),
     adversaryAfter: new Set(taxonomy.adversary.after),
+    rivals: rivalsOf(taxonomy.rivals),
     taxonomy,
     models,
   };
+}
+
+function rivalsOf(table: Taxonomy['rivals']): Map<string, Set<string>> {
+  const rivals = new Map<string, Set<string>>();
+  for (const [one, others] of table) {
+    for (const other of others) {
+      rivals.set(one, (rivals.get(one) ?? new Set()).add(other));
+      rivals.set(other, (rivals.get(other) ?? new Set()).add(one));
+    }
+  }
+  return rivals;
 }
 
 function compiled(source: string, owner: string, vocabulary: Vocabulary) {

@@ -60,6 +60,7 @@ export const Taxonomy = z.strictObject({
   modality: z.partialRecord(Status, names),
   defence: names,
   adversary: z.strictObject({ before: names, after: names }),
+  rivals: z.array(z.tuple([name, names])),
   sectors: z.record(RecordType, z.string().nullable()),
   codes: z.record(RecordType, z.record(z.string(), code).and(z.object({ default: code }))),
 });

@@ -23,6 +23,7 @@ export interface Cast {
   share: ReadonlyMap<string, number>;
   /** How much of a party's mentions speak of an enemy. */
   foes: ReadonlyMap<string, number>;
+  rivals: Rules['rivals'];
   title: ReadonlySet<string>;
   lead: ReadonlySet<string>;
   home: string | null;
@@ -68,6 +69,7 @@ export function castOf(document: Document, rules: Rules): Cast {
     bySentence,
     ranked,
     share: new Map([...weights].map(([party, weight]) => [party, weight / total])),
+    rivals: rules.rivals,
     foes: new Map([...hostile].map(([party, { all, foe }]) => [party, foe / all])),
     title,
     lead: new Set([0, 1, 2].flatMap((i) => bySentence.get(i) ?? []).map(({ party }) => party)),
@@ -220,6 +222,7 @@ function choiceFeatures(party: string, scene: Scene): Map<string, number> {
   add(`${place}/rank=${rank < 0 ? 9 : Math.min(rank, 5)}/others=${crowd}`);
   add(`share/${place}`, cast.share.get(party) ?? 0);
   add(`foe/${place}`, cast.foes.get(party) ?? 0);
+  if (facesRival(party, scene)) add(`rival/${place}`);
   if (cast.title.has(party)) add(`title/${place}/others=${crowd}`);
   if (cast.lead.has(party)) add(`lead/${place}`);
   if (cast.home === party) add(`home/${place}/others=${crowd}`);
@@ -242,6 +245,15 @@ function choiceFeatures(party: string, scene: Scene): Map<string, number> {
   } else if (inside.some((mention) => (lists.get(mention)?.length ?? 0) >= 3)) add('beside-list');
   for (const name of standingOf(own, scene)) add(name);
   return features;
+}
+
+/** A rival of the party, of which the article speaks more, stands in the sentence. */
+function facesRival(party: string, { cast, inside }: Scene): boolean {
+  const rivals = cast.rivals.get(party);
+  const rank = cast.ranked.indexOf(party);
+  return (
+    rivals !== undefined && inside.some((m) => rivals.has(m.party) && (rank < 0 || cast.ranked.indexOf(m.party) < rank))
+  );
 }
 
 /** How the mention of a party that is nearest to the trigger stands to it. */

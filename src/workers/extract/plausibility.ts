@@ -64,6 +64,11 @@ export function draftFeatures(
   add(flank);
   add(`${flank}/${type}`);
   if (inside.some((mention) => mention.adversary)) add('adversary');
+  if ([...parties.keys()].some((one) => [...parties.keys()].some((other) => cast.rivals.get(one)?.has(other)))) {
+    add('rivals');
+    add(`rivals/${type}`);
+    add(`rivals/${Math.min(3, parties.size)}`);
+  }
   add(`status/${draft.status}`);
   add(`status/${draft.status}/${type}`);
   if (titleTypes.has(type)) add('in-title');

@@ -37,6 +37,13 @@ export function claimsOf(drafts: readonly Draft[], document: Document): Claim[] 
     add(`time/${draft.time ? draft.time.precision : 'none'}`);
     add(`parties/${Math.min(4, draft.parties.size)}`);
     add('certainty', draft.certainty);
+    const others = drafts.filter((other) => other !== draft);
+    add('article/mean', others.reduce((sum, { score }) => sum + score, 0) / Math.max(1, others.length));
+    add('article/size', Math.log(1 + others.length));
+    for (const step of [-1, 0, 1]) {
+      const near = others.filter(({ candidate }) => candidate.sentence.index === sentence.index + step);
+      add(`beside/${step}`, Math.max(0, ...near.map(({ score }) => score)));
+    }
     return { draft, features };
   });
 }

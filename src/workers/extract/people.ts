@@ -31,6 +31,8 @@ export function personChoices(
   const inside = new Set(persons.filter(({ sentence }) => sentence === home).map(({ person }) => person));
   const titled = new Set(document.title.persons.map(({ person }) => person));
   const choices = new Map<Person, Map<string, number>>();
+  const all = new Set(persons.map(({ person }) => person));
+  const many = all.size <= 1 ? '1' : all.size <= 2 ? '2' : all.size <= 4 ? '4' : 'more';
   const weigh = (person: Person, where: string): ((name: string) => void) => {
     const features = choices.get(person) ?? new Map<string, number>();
     choices.set(person, features);
@@ -46,8 +48,12 @@ export function personChoices(
       `${where}/${party}/news=${news}`,
       `${where}/${candidate.type}/news=${news}`,
       party,
+      `of/${many}/news=${news}`,
+      `of/${many}/${party}/news=${news}`,
     ])
       add(name);
+    const peers = [...all].filter((other) => other.party === person.party).length;
+    if (peers === 1) add(`sole/${party}/news=${news}`);
     if (titled.has(person)) add(`title/news=${news}`);
     if (person === document.speaker) add(`speaker/news=${news}`);
     if (person.rank !== null) add('rank');

@@ -20,8 +20,10 @@ export function showReasons(reasons: readonly BlockReason[]): void {
   }
 }
 
+export const signed = (logOdds: number): string => `${logOdds > 0 ? '+' : ''}${logOdds.toFixed(2)}`;
+
 const told = ({ probability, weights }: Look): string =>
   `${probability.toFixed(2)}: ${weights
     .filter(({ logOdds }) => Math.abs(logOdds) >= 0.01)
-    .map(({ feature, logOdds }) => `${feature} ${logOdds > 0 ? '+' : ''}${logOdds.toFixed(2)}`)
+    .map(({ feature, logOdds }) => `${feature} ${signed(logOdds)}`)
     .join(', ')}`;

@@ -12,7 +12,7 @@ import { INSPECT_STAGES, type Inspected, type Inspection, type InspectStage, ins
 import type { StageDeps } from '../workers/stage.js';
 import { createThreads } from '../workers/threads.js';
 import { configOf, UsageError } from './context.js';
-import { showReasons } from './explain.js';
+import { showReasons, signed } from './explain.js';
 import { jsonLines } from './lines.js';
 import { print, printJson } from './output.js';
 
@@ -48,7 +48,10 @@ export function inspectCommand(program: Command): void {
     .addOption(new Option('--to <stage>', 'last stage').choices(INSPECT_STAGES).default('extract'))
     .option('--jsonl', 'batch: a JSON object a line on standard input, one on standard output, in order')
     .option('--json', 'print JSON')
-    .option('--explain', 'say of each piece of the page why it was kept or dropped (docs/clean.md)')
+    .option(
+      '--explain',
+      'say why each piece of the page was kept or dropped and what weighed most in the verdict (docs/clean.md)',
+    )
     .addHelpText(
       'after',
       `
@@ -137,10 +140,10 @@ async function single(page: string, { to, json, explain = false }: Options, deps
   } else throw new UsageError(`"${page}" is neither a file nor an http(s) address`);
   const made = await inspect(input, to, deps, { ...context(), explain });
   if (json) printJson({ ...made, ended: made.ended && { code: made.ended.code, detail: made.ended.message } });
-  else show(made);
+  else show(made, explain);
 }
 
-function show({ clean, verdict, extraction, ended }: Inspection): void {
+function show({ clean, verdict, extraction, ended }: Inspection, explain: boolean): void {
   print(
     `${clean.title ?? '(no title)'}\n${clean.byline.join('; ') || 'no author'} · ${clean.publishedAt ?? 'no date'} · ${clean.language} · ${clean.wordCount} words\n`,
   );
@@ -152,6 +155,9 @@ function show({ clean, verdict, extraction, ended }: Inspection): void {
     print(
       `\nrelevant: ${verdict.relevant ? 'yes' : 'no'}, score ${verdict.score.toFixed(2)}, types ${verdict.types.join(', ') || 'none'}`,
     );
+    if (verdict.sectors.length > 0) print(`sectors: ${verdict.sectors.join('; ')}`);
+    if (explain)
+      print(`weighed: ${verdict.weights.map(({ feature, logOdds }) => `${feature} ${signed(logOdds)}`).join(', ')}`);
     for (const { signal, quote } of verdict.evidence) print(`  ${signal}: “${quote}”`);
   }
   if (ended) print(`\nends here: ${ended.code} (${ended.message})`);

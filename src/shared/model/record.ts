@@ -90,7 +90,11 @@ export const Verdict = z.object({
   /** Between 0 and 1; `relevant` is score >= the threshold in force. */
   score: z.number().min(0).max(1),
   types: z.array(RecordType),
+  /** Sectors of cooperation (DCAD) that the types fall into. */
+  sectors: z.array(z.string()).default([]),
   language: z.string(),
+  /** What moved the score most, in log-odds. */
+  weights: z.array(z.object({ feature: z.string(), logOdds: z.number() })).default([]),
   /** The passages that decided, with what each spoke for. */
   evidence: z.array(Span.extend({ signal: z.string() })),
   /** Version of the rules and weights that judged. */

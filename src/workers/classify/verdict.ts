@@ -1,6 +1,7 @@
 import type { ArticleText } from '../../shared/model/article.js';
 import type { RecordType, Verdict } from '../../shared/model/record.js';
 import { type Document, readDocument } from '../../shared/text/document.js';
+import type { Scorer } from '../../shared/text/linear.js';
 import type { Rules } from '../../shared/text/rules.js';
 import { articleSignals, type Signal } from './signals.js';
 
@@ -9,6 +10,7 @@ export const readableLanguages: readonly string[] = ['en'];
 
 const MAX_EVIDENCE = 8;
 const MAX_QUOTE = 300;
+const MAX_WEIGHTS = 8;
 
 /** Judges whether an article is about defence cooperation. Pure; spans refer to `article.text`. */
 export function classifyArticle(article: ArticleText, rules: Rules): Verdict {
@@ -23,7 +25,9 @@ export function classifyArticle(article: ArticleText, rules: Rules): Verdict {
     relevant,
     score: Math.round(score * 10_000) / 10_000,
     types: typesOf(types),
+    sectors: [...new Set(typesOf(types).flatMap((type) => rules.taxonomy.sectors[type] ?? []))],
     language,
+    weights: model ? heaviest(features, model) : [],
     evidence: evidenceOf(document, signals),
     rules: rules.version,
   };
@@ -35,6 +39,15 @@ const namesParties = ({ title, body, home }: Document): boolean =>
 
 function plainScore(features: ReadonlyMap<string, number>): number {
   return Math.min(1, (features.get('acts') ?? 0) * 0.3);
+}
+
+/** The features that moved the score most. */
+function heaviest(features: ReadonlyMap<string, number>, model: Scorer): Verdict['weights'] {
+  return [...features]
+    .map(([feature, value]) => ({ feature, logOdds: Math.round(model.weight(feature) * value * 100) / 100 }))
+    .filter(({ logOdds }) => logOdds !== 0)
+    .sort((a, b) => Math.abs(b.logOdds) - Math.abs(a.logOdds) || (a.feature < b.feature ? -1 : 1))
+    .slice(0, MAX_WEIGHTS);
 }
 
 const typesOf = (types: ReadonlyMap<RecordType, number>): RecordType[] =>

@@ -24,6 +24,10 @@ export interface Draft {
   dating: Dating;
   news: boolean;
   people: Person[];
+  /** Persons of its sentence, named or meant. */
+  present: ReadonlySet<Person>;
+  /** "X also met the guest": who met apart from the others. */
+  apart: readonly Person[];
   personChoices: PersonChoice[];
   /** What speaks for and against it being an act, and the probability that it is. */
   features: ReadonlyMap<string, number>;
@@ -60,9 +64,26 @@ export function draftOf(
     time,
     news,
     people: choosePeople(personal, rules),
+    present: new Set(personsOf(candidate, document).map(({ person }) => person)),
+    apart: apartOf(candidate, document),
     features: new Map(),
     score: 0,
   };
+}
+
+const personsOf = ({ sentence }: Candidate, { body }: Document) =>
+  body.persons.filter((mention) => mention.sentence === sentence.index);
+
+const APART = new Set(['also', 'separately']);
+
+/** The persons before the verb of a meeting that was one more: "Y also met", "met separately". */
+function apartOf(candidate: Candidate, document: Document): Person[] {
+  const { type, first, last } = candidate;
+  if (type !== 'meeting') return [];
+  const { tokens } = document.body;
+  const beside = tokens.slice(Math.max(candidate.sentence.first, first - 2), last + 1);
+  if (!beside.some(({ key }) => APART.has(key))) return [];
+  return personsOf(candidate, document).flatMap((mention) => (mention.last <= first ? [mention.person] : []));
 }
 
 /** The act is the news itself: told at the head of the article, and not dated to another time. */

@@ -1,4 +1,5 @@
 import type { Document } from '../../shared/text/document.js';
+import type { Person } from '../../shared/text/persons.js';
 import { firstMention } from './candidates.js';
 import type { Draft } from './drafts.js';
 
@@ -13,9 +14,15 @@ const SEPARATE = new Set(
 /** Tokens before a trigger in which a word marks another act. */
 const MARK = 14;
 
-/** Of the same type and with at least half of the parties in common. */
+/** Of the same type, with at least half of the parties in common, and neither told of others "also" or "separately". */
 export const alike = (a: Draft, b: Draft): boolean =>
-  a.candidate.type === b.candidate.type && jaccard(a.parties, b.parties) >= 0.5;
+  a.candidate.type === b.candidate.type &&
+  jaccard(a.parties, b.parties) >= 0.5 &&
+  among(a.apart, b.present) &&
+  among(b.apart, a.present);
+
+const among = (some: readonly Person[], all: ReadonlySet<Person>): boolean =>
+  some.length === 0 || some.some((person) => all.has(person));
 
 /** What a cluster comes to: who and how by its likeliest draft, when by the one that is surest of its date. */
 export function gistOf(cluster: Cluster) {

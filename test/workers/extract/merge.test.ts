@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import type { RecordType } from '../../../src/shared/model/record.js';
 import { readDocument } from '../../../src/shared/text/document.js';
 import { loadRules } from '../../../src/shared/text/rules.js';
 import { claimsOf } from '../../../src/workers/extract/acceptance.js';
-import { attach } from '../../../src/workers/extract/merge.js';
+import { alike, attach } from '../../../src/workers/extract/merge.js';
 import { workOut } from '../../../src/workers/extract/records.js';
 
 const rules = loadRules('config');
-const draftsOf = (text: string) => {
+const draftsOf = (text: string, types: RecordType[] = ['exercise']) => {
   const article = { title: '', text, date: '2024-05-14', language: 'en', outlet: null, outletCountry: null };
   const document = readDocument(article, rules);
-  return { document, drafts: workOut(document, rules, ['exercise']).drafts };
+  return { document, drafts: workOut(document, rules, types).drafts };
 };
 
 const TWICE = `Norway and Chile held the joint exercise Southern Ice in 2019.
@@ -33,5 +34,17 @@ describe('drafts that are alike', () => {
     if (!head || !other) throw new Error('two drafts were expected');
     expect(attach([head], [other]).get(head)).toEqual([head]);
     expect(attach([head], [{ ...other, time: null }]).get(head)).toHaveLength(2);
+  });
+
+  it('are two meetings where one more host "also met" the guest', () => {
+    const text = (verb: string) =>
+      `Chilean Defence Minister Pedro Rojas met Norwegian General Lars Dahl. Chilean General Luis Soto ${verb} the Norwegian guest.`;
+    const pair = (verb: string) => {
+      const [one, other] = draftsOf(text(verb), ['meeting']).drafts;
+      if (!one || !other) throw new Error('two drafts were expected');
+      return alike(one, other);
+    };
+    expect(pair('met')).toBe(true);
+    expect(pair('also met')).toBe(false);
   });
 });

@@ -38,7 +38,7 @@ const DATES = [
 ];
 const DEGREES =
   /^(?:(?:Ph\.?\s?D|M\.?\s?D|D\.?O|M\.?\s?Sc?|M\.?A|B\.?A|B\.?Sc?|M\.?B\.?A|MPH|RDN?|R\.D|LDN?|FAND|FAC[A-Z]{1,3}|R\.?N|BSN|MSN|APRN|NP|DNP|DPT|PT|CSCS|J\.?D|LL\.?M|LL\.?B|Esq|CPA|CFP|CFA|CEPF|CPP|PSP|PMP|D\.?D\.?S|D\.?V\.?M|VMD|DACVB|VTS|LVT|CPT|LCSW|LMFT|LPC|Psy\.?D|Ed\.?D|Eng|Dr|Jr|Sr|II|III|E-RYT|RYT)[.®™]{0,2}(?:\s\d{2,3})?(?:\s+|$))+$/u;
-const SEPARATOR = /\s*(?:;|\||•|·|⋅|∙|\n|\/\/|\s–\s|\s—\s|\s-\s)\s*/u;
+const SEPARATOR = /\s*(?:;|\||•|·|⋅|∙|●|▪|\n|\/\/|\s–\s|\s—\s|\s-\s)\s*/u;
 const AND =
   /\s*,\s*(?:and|und)\s+|\s+(?:and|und|et|y|e|i|en|og|och|ja|ve|və|и|та|і|și|és|και|&|＆|with|mit)\s+|\s*\/\s*|(?<=\p{Script=Arabic})\s+و\s*(?=\p{Script=Arabic})/iu;
 /** Words of offices, companies and page furniture; no person is called so. */
@@ -50,7 +50,7 @@ const OFFICES = new Set(
 const OFFICE_ENDING =
   /(?:ministerium|stiftung|verlag|redaktion|zentrale|verband|verein|gesellschaft|institut|universität|agentur|magazin|zeitung|nachrichten|fraktion|news|agency)$/u;
 const ROLE =
-  /\b(?:reporter|writer|journalist|analyst|chief|director|manager|expert|fellow|professor|president|founder|ceo|cto|coo|cfo|cmo|vp|head|senior|correspondent|editor|columnist|redakteur(?:in)?|muhabir|specialist|engineer|lead|officer|partner|advisor|coach|consultant|strategist|attorney|representative|coordinator|grader|columnist|marketer|winemaker|autor(?:in)?|chefredakteur(?:in)?|herausgeber(?:in)?)\b/iu;
+  /\b(?:reporter|writer|journalist|analyst|chief|director|manager|expert|fellow|professor|president|founder|ceo|cto|coo|cfo|cmo|vp|head|senior|correspondent|editor|columnist|redakteur(?:in)?|muhabir|specialist|engineer|lead|officer|partner|advisor|coach|consultant|strategist|attorney|representative|coordinator|grader|columnist|marketer|winemaker|autor(?:in)?|herausgeber(?:in)?|\p{L}*(?:leiter|redakteur|direktor|referent|sprecher|vorsitzender?|geschäftsführer|mitarbeiter|wissenschaftler|berater|dozent|korrespondent)(?:in)?)(?!\p{L})/iu;
 /** Small words inside the names of persons. */
 const PARTICLE =
   /^(?:van|von|vom|zu|zur|de|del|della|dello|di|da|do|dos|das|du|des|der|den|ter|ten|la|le|el|al|bin|ibn|ben|bint|abu|y|e|af|av|d|l|mc|st|san|ul|ur|os)$/iu;
@@ -80,6 +80,8 @@ export function readByline(source: string, siteNames: readonly string[], trust: 
       const { names, ended } = splitCommas(piece);
       for (const each of names) {
         const name = nameIn(each, siteNames, trust);
+        // A pen name stands alone; amid prose a word in lower case is none.
+        if (name && trust === 'marked' && /^\p{Ll}\S*$/u.test(name) && bare.split(/\s+/).length > 2) continue;
         if (name && !found.some((known) => fold(known) === fold(name))) found.push(name);
       }
       if (ended && found.length > 0) break;
@@ -90,6 +92,31 @@ export function readByline(source: string, siteNames: readonly string[], trust: 
   }
   return found.slice(0, 12);
 }
+
+/** The desk, agency or company that a byline names: an office, or one of the names by which the site is known. Null where it names none. */
+export function readDesk(source: string, known: readonly string[]): string | null {
+  let text = tidy(source.replace(/\n/g, ' | '))
+    .slice(0, MAX_CHARS)
+    .replace(/https?:\/\/\S+|\S+@\S+/g, ' ');
+  for (const pattern of DATES) text = text.replace(pattern, ' | ');
+  const [part = ''] = text.replace(OTHERS, '').trim().split(SEPARATOR);
+  const name = withoutLabel(part)
+    .replace(/\s*,.*$|\s+(?:(?:on|in|at|am|um|vom)|[-–—])\s*$/iu, '')
+    .trim();
+  const words = name.split(/\s+/);
+  if (name.length < 3 || name.length > 50 || words.length > 6 || /[{}<>=#%$!?…:]/.test(name)) return null;
+  if (words.some((word) => NOBODY.has(fold(word)))) return null;
+  const bare = fold(name).replaceAll(' ', '');
+  const isKnown = known.some((one) => fold(one).replaceAll(' ', '') === bare);
+  return isKnown || (isOffice(name) && /^\p{Lu}|^\p{Lo}/u.test(name)) ? name : null;
+}
+
+/** Names of accounts and page furniture rather than of desks. */
+const NOBODY = new Set(
+  'admin adminn administrator webmaster moderator author authors user users guest unknown undefined null none anonymous cookie cookies subscribe follow comment comments kommentar kommentare share shares profile posts about read more view all website homepage email min ago zuletzt posted written bio artikel kategorie category categories tags datum date advertisement anzeige werbung search home menu last shop store updated published copyright login register'.split(
+    ' ',
+  ),
+);
 
 /** A web address, a mail address or an account, but not a login such as "ann.lee". */
 function isAddress(text: string): boolean {
@@ -147,6 +174,7 @@ function nameIn(text: string, siteNames: readonly string[], trust: Trust): strin
   const name = text
     .replace(/^[\s"'“”„«»()[\]*:.,/-]+|[\s"'“”„«»[\]*:,/-]+$/gu, '')
     .replace(/\s*\([^()]{0,80}\)\s*$|^[()]+|(?<!\(.*)\)$/g, '')
+    .replace(/(?<=(?:^|\s)(?!(?:Jr|Sr|St)\.)\p{L}{2,})\.$/u, '')
     .trim();
   const words = name.split(/\s+/);
   if (name.length < 2 || name.length > 60 || words.length > 6) return null;

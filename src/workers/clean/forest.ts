@@ -17,51 +17,76 @@ export const Forest = z.object({
 export type Forest = z.infer<typeof Forest>;
 type Tree = Forest['trees'][number];
 
-/** A forest laid out for speed: all nodes in one run, `next` of a leaf is 0. */
+/**
+ * A forest laid out for speed: every tree is filled up to the depth of the deepest, so that no step has to ask whether
+ * it is the last. Node n of a tree has the children 2n and 2n + 1; where the forest has a leaf, all steps go left.
+ */
 export interface PackedForest {
-  forest: Forest;
-  roots: Int32Array;
+  bias: number;
+  trees: number;
+  depth: number;
+  /** `1 << depth` a tree, by node; place 0 stays empty. */
   features: Int16Array;
   thresholds: Float64Array;
-  next: Int32Array;
+  /** `1 << depth` a tree, by leaf. */
   values: Float64Array;
 }
 
 export function pack(forest: Forest): PackedForest {
-  const size = forest.trees.reduce((sum, tree) => sum + tree.feature.length, 0);
+  const depth = Math.max(...forest.trees.map((tree) => depthOf(tree, 0)));
+  const size = forest.trees.length << depth;
   const packed: PackedForest = {
-    forest,
-    roots: new Int32Array(forest.trees.length),
+    bias: forest.bias,
+    trees: forest.trees.length,
+    depth,
     features: new Int16Array(size),
-    thresholds: new Float64Array(size),
-    next: new Int32Array(size),
+    thresholds: new Float64Array(size).fill(Number.POSITIVE_INFINITY),
     values: new Float64Array(size),
   };
-  let offset = 0;
   forest.trees.forEach((tree, index) => {
-    packed.roots[index] = offset;
-    packed.features.set(tree.feature, offset);
-    packed.thresholds.set(tree.threshold, offset);
-    packed.values.set(tree.value, offset);
-    packed.next.set(
-      tree.left.map((left, node) => (tree.feature[node] === -1 ? 0 : left + offset)),
-      offset,
-    );
-    offset += tree.feature.length;
+    const offset = index << depth;
+    const place = (from: number, to: number): void => {
+      const feature = tree.feature[from] ?? -1;
+      if (feature < 0) {
+        packed.values[offset + leftmost(to, depth)] = tree.value[from] ?? 0;
+        return;
+      }
+      packed.features[offset + to] = feature;
+      packed.thresholds[offset + to] = tree.threshold[from] ?? 0;
+      const left = tree.left[from] ?? 0;
+      place(left, 2 * to);
+      place(left + 1, 2 * to + 1);
+    };
+    place(0, 1);
   });
   return packed;
 }
 
+function depthOf(tree: Tree, at: number): number {
+  if ((tree.feature[at] ?? -1) < 0) return 0;
+  const left = tree.left[at] ?? 0;
+  return 1 + Math.max(depthOf(tree, left), depthOf(tree, left + 1));
+}
+
+/** The leaf, counted from 0, that going left from a node leads to. */
+function leftmost(node: number, depth: number): number {
+  let at = node;
+  while (at < 1 << depth) at *= 2;
+  return at - (1 << depth);
+}
+
 /** The probability that the forest gives to one row. */
 export function predict(packed: PackedForest, row: Float32Array): number {
-  const { roots, features, thresholds, next, values } = packed;
-  let sum = packed.forest.bias;
-  for (let tree = 0; tree < roots.length; tree++) {
-    let at = roots[tree] ?? 0;
-    for (let to = next[at] ?? 0; to !== 0; to = next[at] ?? 0) {
-      at = (row[features[at] ?? 0] ?? 0) <= (thresholds[at] ?? 0) ? to : to + 1;
+  const { trees, depth, features, thresholds, values } = packed;
+  const size = 1 << depth;
+  let sum = packed.bias;
+  for (let offset = 0; offset < trees * size; offset += size) {
+    let at = 1;
+    for (let step = 0; step < depth; step++) {
+      const node = offset + at;
+      at = 2 * at + ((row[features[node] ?? 0] ?? 0) <= (thresholds[node] ?? 0) ? 0 : 1);
     }
-    sum += values[at] ?? 0;
+    sum += values[offset + at - size] ?? 0;
   }
   return 1 / (1 + Math.exp(-sum));
 }

@@ -9,16 +9,22 @@ const TRUNK = new Set(['body', 'html', 'main']);
 const MOST_OPEN = 6;
 const MOST_CHARS = 400;
 
-const MAX_KNOWN = 20_000;
+const MAX_KNOWN = 60_000;
 /** Class words read before. A memory only: it changes no answer, and is emptied when full. */
 const known = new Map<string, Mark['kind'] | null>();
 
 function kindOf(hint: string): Mark['kind'] | null {
-  let kind = known.get(hint);
-  if (kind === undefined) {
-    kind = AUTHOR_MARK.test(hint) ? 'author' : DATE_MARK.test(hint) ? 'date' : null;
-    if (known.size >= MAX_KNOWN) known.clear();
-    known.set(hint, kind);
+  let kind: Mark['kind'] | null = null;
+  for (const part of hint.split(' ')) {
+    if (part.length < 4) continue;
+    let own = known.get(part);
+    if (own === undefined) {
+      own = AUTHOR_MARK.test(part) ? 'author' : DATE_MARK.test(part) ? 'date' : null;
+      if (known.size >= MAX_KNOWN) known.clear();
+      known.set(part, own);
+    }
+    if (own === 'author') return own;
+    kind ??= own;
   }
   return kind;
 }

@@ -13,8 +13,8 @@ export interface Place {
 
 /** Of other articles, or of readers. */
 const OTHERS = /comment|related|recommend|teaser|popular|recent|latest|carousel|disqus|testimonial/;
-/** Beside the article or under it: what stands there may yet be said of it. */
-const BESIDE = /sidebar|widget|\bcards?\b|bookmark|(?<!post-|entry-|article-)footer/;
+/** Beside the article or under it: what stands there may yet be said of it. One page builder calls every part a widget. */
+const BESIDE = /sidebar|(?<!elementor-)widget|\bcards?\b|bookmark|(?<!post-|entry-|article-)footer/;
 
 /** Finds the heading that says the title, the last one before the body; else the page's h1, else the body's first segment. */
 export function placeOf(page: Page, body: Body, title: string | null): Place {

@@ -31,7 +31,7 @@ export const firstLook = (measured: Measured, forest: PackedForest): Float64Arra
   Float64Array.from(measured.rows, (row) => (row ? predict(forest, row) : 0));
 
 /** The second look has never saved what the first one is as sure of. */
-const HOPELESS = 0.02;
+const HOPELESS = 0.05;
 
 /** The probability of each segment to belong to the article. */
 export const secondLook = (

@@ -102,28 +102,29 @@ const PATTERNS: [SignalName, RegExp][] = [
   ['title', /title|headline|\bname\b|heading|titel|titre|titulo|baslik/],
 ];
 
-const MAX_KNOWN = 20_000;
+/** Class words of some hundred sites. */
+const MAX_KNOWN = 60_000;
 /** What was read before, whole and by the word: classes recur from page to page. A memory only: it changes no answer. */
-const known = new Map<string, number>();
+const known = { hints: new Map<string, number>(), names: new Map<string, number>() };
 
-function remember(text: string, bits: number): number {
-  if (known.size >= MAX_KNOWN) known.clear();
-  known.set(text, bits);
+function remember(memory: Map<string, number>, text: string, bits: number): number {
+  if (memory.size >= MAX_KNOWN) memory.clear();
+  memory.set(text, bits);
   return bits;
 }
 
 /** The signals in one class/id string, as a bit set. */
 export function signalsOf(hint: string): number {
-  const seen = known.get(hint);
+  const seen = known.hints.get(hint);
   if (seen !== undefined) return seen;
   let bits = 0;
   for (const part of hint.split(' ')) {
     if (part.length < 2) continue;
     // Numbers in names (post-4711) say nothing and would fill the memory.
     const name = /\d/.test(part) ? part.replace(/\d+/g, '0') : part;
-    bits |= known.get(name) ?? remember(name, signalsOfName(name));
+    bits |= known.names.get(name) ?? remember(known.names, name, signalsOfName(name));
   }
-  return remember(hint, bits);
+  return remember(known.hints, hint, bits);
 }
 
 function signalsOfName(name: string): number {

@@ -105,10 +105,9 @@ describe('authors of a page', () => {
 
   it.each([
     ['the maker of the site', { head: '<meta name="author" content="Webwerk Ola Holm">' }],
-    ['a desk', { byline: '<p class="byline">By News Desk</p>' }],
-    ['the site', { byline: '<p class="author">Tidewater Post</p>' }],
+    ['a desk that only the data states', { head: linked({ '@type': 'NewsArticle', author: 'News Desk' }) }],
+    ['a desk in a footer', { end: '<footer><p class="author">News Desk</p></footer>' }],
     ['a section', { byline: '<p class="byline">Ports & Trade</p>' }],
-    ['an agency', { byline: '<p class="byline">Reuters</p>' }],
     ['a reviewer', { byline: '<p>Reviewed by Ada Quill</p>' }],
     [
       'a photographer',
@@ -121,5 +120,35 @@ describe('authors of a page', () => {
     ],
   ])('names nobody for %s', (_, parts) => {
     expect(authorsOf(parts)).toEqual([]);
+  });
+
+  it('takes a label at the end of the page with the name under it, wherever that is', () => {
+    const filler = Array.from({ length: 30 }, (_, at) => `<p>Notice ${at} of the port.</p>`).join('');
+    const end = `${filler}<div><p>Written by</p><p>Ada Quill</p></div>`;
+    expect(authorsOf({ end })).toEqual(['Ada Quill']);
+    expect(authorsOf({ end: `${end}<div><p>Written by</p><p>Ben Roe</p></div>` })).toEqual([]);
+  });
+
+  it('takes a bare name by the headline that the page presents after the text', () => {
+    const bio =
+      '<div><h5>Ada Quill</h5><p>Ada writes on pilots and harbours from a houseboat in the old basin.</p></div>';
+    expect(authorsOf({ byline: '<div>Ada Quill</div>', end: bio })).toEqual(['Ada Quill']);
+    expect(authorsOf({ byline: '<div>Harbour News</div>' })).toEqual([]);
+  });
+
+  it('takes no headline for a byline', () => {
+    const html = page({}).replaceAll('Harbour towns share pilots', 'Von Häfen Und Lotsen');
+    expect(cleanPage(html, null).byline).toEqual([]);
+  });
+
+  it.each([
+    ['an agency after "By"', '<p>By Reuters</p>', ['Reuters']],
+    ['a desk marked as author', '<p class="byline"><span class="author">News Desk</span></p>', ['News Desk']],
+    ['the site itself', '<p class="author vcard">Tidewater Post</p>', ['Tidewater Post']],
+    ['a person before a desk', '<p class="author">News Desk</p><p>By Ada Quill</p>', ['Ada Quill']],
+    ['nobody where the account is called admin', '<p class="author">admin</p>', []],
+  ])('names %s', (_, byline, names) => {
+    const found = authorsOf({ byline });
+    expect(found).toEqual(names);
   });
 });

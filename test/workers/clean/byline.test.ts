@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readByline } from '../../../src/workers/clean/byline.js';
+import { readByline, readDesk } from '../../../src/workers/clean/byline.js';
 
 describe('readByline', () => {
   it.each([
@@ -41,6 +41,10 @@ describe('readByline', () => {
     ['Ann Lee ann.lee@paper.example', ['Ann Lee']],
     ['Posted on March 3, 2020 by Ann Lee', ['Ann Lee']],
     ['Lee, Ann', ['Ann Lee']],
+    ['by Ann Lee ● March 3, 2020 ● 6 min read', ['Ann Lee']],
+    ['Autorin: Ann Lee, Projektleiterin der Hafenkunde in Tunesien.', ['Ann Lee']],
+    ['Written by Ann Lee.', ['Ann Lee']],
+    ['Ann Lee Jr.', ['Ann Lee Jr.']],
   ])('%s', (text, names) => {
     expect(readByline(text, ['Daily Example'])).toEqual(names);
   });
@@ -74,5 +78,30 @@ describe('readByline', () => {
     'and so it came that all of them left',
   ])('names nobody in %j', (text) => {
     expect(readByline(text, ['Daily Example'])).toEqual([]);
+  });
+});
+
+describe('readDesk', () => {
+  it.each([
+    ['By News Desk', 'News Desk'],
+    ['Written by Tidewater Staff | 3 March 2020', 'Tidewater Staff'],
+    ['Daily Example', 'Daily Example'],
+    ['By: DailyExample', 'DailyExample'],
+    ['Von Redaktion, 3.3.2020', 'Redaktion'],
+  ])('%s', (text, desk) => {
+    expect(readDesk(text, ['Daily Example'])).toBe(desk);
+  });
+
+  it.each([
+    '',
+    'By',
+    'admin',
+    'Posted by admin',
+    'About the team',
+    'By Ann Lee',
+    'Share',
+    'Harbour towns share pilots',
+  ])('names none in %j', (text) => {
+    expect(readDesk(text, ['Daily Example'])).toBeNull();
   });
 });

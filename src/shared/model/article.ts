@@ -39,7 +39,7 @@ export const PageFlags = z.object({
 /** What `clean` makes of a page. `text` is the body blocks joined by blank lines; every offset elsewhere refers to it. */
 export const CleanArticle = z.object({
   title: z.string().nullable(),
-  /** Persons only, without "By", roles and addresses. */
+  /** Persons, without "By", roles and addresses; where the page names none, the desk or agency that it prints in their place. */
   byline: z.array(z.string()),
   /** ISO 8601, cut to `publishedPrecision`; with the zone where the page gives one. */
   publishedAt: z.string().nullable(),

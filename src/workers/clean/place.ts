@@ -36,15 +36,19 @@ export function placeOf(page: Page, body: Body, title: string | null): Place {
 /** Whether an element belongs to other articles and readers ("others"), to side columns and the like ("beside"), or to neither. */
 export function areaOf(page: Page, from: number): 'others' | 'beside' | null {
   let area: 'beside' | null = null;
+  let footer = false;
   for (let node = from, steps = 0; node > 0 && steps < 6; node = page.parents[node] ?? 0, steps++) {
     const tag = page.tags[node];
     const hint = page.hints[node] ?? '';
     if (tag === 'nav') return 'others';
-    if (tag === 'article' || tag === 'main' || tag === 'body') return /\bcomment/.test(hint) ? 'others' : area;
+    if (tag === 'article' || tag === 'main') return /\bcomment/.test(hint) ? 'others' : area;
+    if (tag === 'body') break;
     if (OTHERS.test(hint)) return 'others';
     if (tag === 'aside' || BESIDE.test(hint)) area = 'beside';
+    footer ||= tag === 'footer';
   }
-  return area;
+  // An article has a footer of its own; this one is the page's.
+  return area ?? (footer ? 'beside' : null);
 }
 
 export const isAside = (page: Page, node: number): boolean => areaOf(page, node) !== null;

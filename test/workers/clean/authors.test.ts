@@ -106,7 +106,6 @@ describe('authors of a page', () => {
   it.each([
     ['the maker of the site', { head: '<meta name="author" content="Webwerk Ola Holm">' }],
     ['a desk that only the data states', { head: linked({ '@type': 'NewsArticle', author: 'News Desk' }) }],
-    ['a desk in a footer', { end: '<footer><p class="author">News Desk</p></footer>' }],
     ['a section', { byline: '<p class="byline">Ports & Trade</p>' }],
     ['a reviewer', { byline: '<p>Reviewed by Ada Quill</p>' }],
     [
@@ -150,5 +149,10 @@ describe('authors of a page', () => {
   ])('names %s', (_, byline, names) => {
     const found = authorsOf({ byline });
     expect(found).toEqual(names);
+  });
+
+  it('names nobody for a desk in the footer of the page', () => {
+    const html = page({}).replace('© 2024 Tidewater Post', '<span class="author">News Desk</span>');
+    expect(cleanPage(html, null).byline).toEqual([]);
   });
 });

@@ -1,33 +1,11 @@
 import { LIMITS } from './limits.js';
 import type { Attributes, Mark } from './page.js';
+import { markOf } from './signals.js';
 import { tidy } from './text.js';
 
-const AUTHOR_MARK = /\b(?:by-?line|authors?|auteur|autor|autore|yazar|writer|journalist)|author|byline/;
-const DATE_MARK =
-  /date|time(?!line)|publish|posted|pubdate|datum|fecha|tarih|timestamp|\bpost-?meta|entry-?meta|dateline/;
 const TRUNK = new Set(['body', 'html', 'main']);
 const MOST_OPEN = 6;
 const MOST_CHARS = 400;
-
-const MAX_KNOWN = 60_000;
-/** Class words read before. A memory only: it changes no answer, and is emptied when full. */
-const known = new Map<string, Mark['kind'] | null>();
-
-function kindOf(hint: string): Mark['kind'] | null {
-  let kind: Mark['kind'] | null = null;
-  for (const part of hint.split(' ')) {
-    if (part.length < 4) continue;
-    let own = known.get(part);
-    if (own === undefined) {
-      own = AUTHOR_MARK.test(part) ? 'author' : DATE_MARK.test(part) ? 'date' : null;
-      if (known.size >= MAX_KNOWN) known.clear();
-      known.set(part, own);
-    }
-    if (own === 'author') return own;
-    kind ??= own;
-  }
-  return kind;
-}
 
 /** Gathers the text of the elements that speak of an author or a date, while the page is read. */
 export class MarkReader {
@@ -43,8 +21,8 @@ export class MarkReader {
     else {
       const { rel } = attributes;
       const test = attributes['data-testid'];
-      if (rel === undefined && test === undefined) kind = hint ? kindOf(hint) : null;
-      else kind = kindOf(`${hint} ${rel ?? ''} ${test ?? ''}`);
+      if (rel === undefined && test === undefined) kind = hint ? markOf(hint) : null;
+      else kind = markOf(`${hint} ${rel ?? ''} ${test ?? ''}`);
     }
     if (!kind) return;
     const datetime = attributes?.datetime ?? (kind !== 'author' ? attributes?.content : undefined) ?? null;

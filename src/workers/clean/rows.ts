@@ -220,14 +220,14 @@ export class RowWriter {
 
   private putWording(text: string): void {
     const last = text.slice(-1);
-    const short = text.length < 1000;
+    const short = text.length < 400;
     this.flag(endsSentence(text));
     this.flag(last === ':' || last === '：');
     this.flag(last === '?' || last === '!' || last === '？' || last === '！');
     this.flag(last === '…' || text.endsWith('...'));
     this.flag(/^\p{Ll}/u.test(text));
     this.flag(short && /[©®™]|\(c\)/i.test(text));
-    this.flag(text.length < 400 && isBoilerplate(text));
+    this.flag(text.length < 250 && isBoilerplate(text));
     this.flag(text.length < 200 && DATE.test(text));
     this.flag(short && /[|›»→«←▶•·]/.test(text));
     this.flag(short && /\S@\S|https?:|www\./.test(text));

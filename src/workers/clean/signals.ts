@@ -50,7 +50,7 @@ const PATTERNS: [SignalName, RegExp][] = [
   ],
   [
     'sidebar',
-    /side-?_?bar|\bside\b|widget|rail\b|right-?col|left-?col|aside|complementary|secondary|seitenleiste|randspalte|marginal/,
+    /side-?_?bar|\bside\b|(?<!elementor-)widget|rail\b|right-?col|left-?col|aside|complementary|secondary|seitenleiste|randspalte|marginal/,
   ],
   [
     'menu',
@@ -102,6 +102,19 @@ const PATTERNS: [SignalName, RegExp][] = [
   ['title', /title|headline|\bname\b|heading|titel|titre|titulo|baslik/],
 ];
 
+/** What names the author or the date of an article in the markup: wider than the signals, which weigh blocks. */
+const AUTHOR_MARK = /\b(?:by-?line|authors?|auteur|autor|autore|yazar|writer|journalist)|author|byline/;
+const DATE_MARK =
+  /date|time(?!line)|publish|posted|pubdate|datum|fecha|tarih|timestamp|\bpost-?meta|entry-?meta|dateline/;
+const AUTHOR_BIT = 1 << 24;
+const DATE_BIT = 1 << 25;
+const SIGNAL_BITS = AUTHOR_BIT - 1;
+
+/** Any of the words at all: most class names hold none. */
+const ANY = new RegExp(
+  [...PATTERNS.map(([, pattern]) => pattern), AUTHOR_MARK, DATE_MARK].map((p) => p.source).join('|'),
+);
+
 /** Class words of some hundred sites. */
 const MAX_KNOWN = 60_000;
 /** What was read before, whole and by the word: classes recur from page to page. A memory only: it changes no answer. */
@@ -114,7 +127,15 @@ function remember(memory: Map<string, number>, text: string, bits: number): numb
 }
 
 /** The signals in one class/id string, as a bit set. */
-export function signalsOf(hint: string): number {
+export const signalsOf = (hint: string): number => bitsOf(hint) & SIGNAL_BITS;
+
+/** Whether a class/id string speaks of an author or of a date. */
+export function markOf(hint: string): 'author' | 'date' | null {
+  const bits = bitsOf(hint);
+  return bits & AUTHOR_BIT ? 'author' : bits & DATE_BIT ? 'date' : null;
+}
+
+function bitsOf(hint: string): number {
   const seen = known.hints.get(hint);
   if (seen !== undefined) return seen;
   let bits = 0;
@@ -122,13 +143,16 @@ export function signalsOf(hint: string): number {
     if (part.length < 2) continue;
     // Numbers in names (post-4711) say nothing and would fill the memory.
     const name = /\d/.test(part) ? part.replace(/\d+/g, '0') : part;
-    bits |= known.names.get(name) ?? remember(known.names, name, signalsOfName(name));
+    bits |= known.names.get(name) ?? remember(known.names, name, bitsOfName(name));
   }
   return remember(known.hints, hint, bits);
 }
 
-function signalsOfName(name: string): number {
+function bitsOfName(name: string): number {
+  if (!ANY.test(name)) return 0;
   let bits = 0;
   for (const [signal, pattern] of PATTERNS) if (pattern.test(name)) bits |= Signal[signal];
+  if (AUTHOR_MARK.test(name)) bits |= AUTHOR_BIT;
+  if (DATE_MARK.test(name)) bits |= DATE_BIT;
   return bits;
 }

@@ -11,24 +11,27 @@ import { countWords } from './text.js';
 import { findTitle } from './title.js';
 import { readPage } from './tokens.js';
 
+/** Characters of text that make no article. */
+const LITTLE = 200;
+const WRAPPED = /<noscript|<template|type=["']?text\/[\w-]*(?:template|tmpl|html)/i;
 const USUAL: InText = { captions: false, datelines: true, embeds: true };
+
+interface Options {
+  explain?: boolean;
+  inText?: InText;
+}
 
 /**
  * The article of a page, from its decoded markup and the address it came from. Never throws; time and memory grow
  * linearly with the markup up to the limits of `limits.ts`. `inText` says what else enters `text`; `explain` adds
  * why each segment was kept or dropped.
  */
-export function cleanPage(
-  html: string,
-  url: string | null,
-  options: { explain?: boolean; inText?: InText } = {},
-): CleanArticle {
-  const page = readPage(html);
-  const data = readLinkedData(page.jsonLd);
-  const siteNames = siteNamesOf(page, data, url);
-  const title = findTitle(page, data, siteNames);
-  const measured = measure(page, knowledgeOf(page, data, title));
-  const body = findBody(measured, data, { explain: options.explain ?? false, inText: options.inText ?? USUAL });
+export function cleanPage(html: string, url: string | null, options: Options = {}): CleanArticle {
+  const inOpen = findArticle(html, url, options, false);
+  // Where next to nothing is shown, what a script would show may still be on the page.
+  const wrapped = inOpen.body.text.length < LITTLE && WRAPPED.test(html);
+  const found = wrapped ? fuller(inOpen, findArticle(html, url, options, true)) : inOpen;
+  const { page, data, siteNames, title, measured, body } = found;
   const language = findLanguage(page, data, `${title ?? ''}\n${body.text}`);
   const metadata = findMetadata(measured, data, body, { url, siteNames, title, language });
   const wordCount = countWords(body.text);
@@ -43,3 +46,19 @@ export function cleanPage(
     ...(body.explain ? { explain: body.explain } : {}),
   };
 }
+
+function findArticle(html: string, url: string | null, { explain = false, inText = USUAL }: Options, wrapped: boolean) {
+  const page = readPage(html, wrapped);
+  const data = readLinkedData(page.jsonLd);
+  const siteNames = siteNamesOf(page, data, url);
+  const title = findTitle(page, data, siteNames);
+  const measured = measure(page, knowledgeOf(page, data, title));
+  const body = findBody(measured, data, { explain, inText });
+  return { page, data, siteNames, title, measured, body };
+}
+
+type Found = ReturnType<typeof findArticle>;
+
+/** Three times the text: a hint to switch scripts on is not an article. */
+const fuller = (plain: Found, wrapped: Found): Found =>
+  wrapped.body.text.length > Math.max(3 * plain.body.text.length, LITTLE) ? wrapped : plain;

@@ -10,6 +10,8 @@ export interface Sink {
   /** An attribute of the tag that the next `open` tells; only told of those in `attributes`, and of a few others. */
   attribute(tag: string, name: string, start: number, end: number): void;
   open(tag: string): void;
+  /** Whether the content of the element just opened is markup after all, though elements of its name are leapt over. */
+  reads(tag: string): boolean;
   close(tag: string): void;
 }
 
@@ -129,7 +131,7 @@ export class Scanner {
     this.at++;
     sink.open(tag);
     // Browsers heed "/>" in drawings only; but <iframe/> must not swallow an article.
-    if (!CLOSED.has(tag)) return;
+    if (!CLOSED.has(tag) || sink.reads(tag)) return;
     if (selfClosing && !ENDLESS.has(tag)) sink.close(tag);
     else this.content(tag);
   }

@@ -17,6 +17,9 @@ const INLINE = words(
 const SILENT = words(
   'script style noscript template svg math iframe object video audio canvas select textarea datalist head map noembed noframes xmp',
 );
+const WRAPPERS = words('noscript template script');
+/** Types of scripts that hold markup. */
+const TEMPLATE = /^text\/(?:x-)?(?:[a-z]+-)?(?:template|tmpl|html)\b/i;
 const BOLD = words('b strong em i');
 const CELLS = words('td th caption table');
 /** Cells end with their rows and tables, nothing else ends them. */
@@ -41,9 +44,12 @@ const CLOSES = new Map([
 const HEAD = words('script style template noscript title meta link base noembed noframes');
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** One pass over the markup. Linear in its length; never throws on any input. */
-export function readPage(markup: string): Page {
-  const builder = new PageBuilder(markup);
+/**
+ * One pass over the markup. Linear in its length; never throws on any input. `wrapped`: reads into `<noscript>`,
+ * `<template>` and template scripts as well, where pages that are drawn by a script keep what they show.
+ */
+export function readPage(markup: string, wrapped = false): Page {
+  const builder = new PageBuilder(markup, wrapped);
   new Scanner(markup, builder).run();
   builder.end();
   return builder.page;
@@ -76,6 +82,8 @@ class PageBuilder implements Sink {
   /** Elements opened beyond the depth cap and not yet closed: they own no node. */
   private overflow = 0;
   private silent = 0;
+  /** Open elements that are read though their kind is silent. */
+  private readonly unwrapped = new Set<number>();
   private linkDepth = 0;
   private boldDepth = 0;
   private found: Attributes | null = null;
@@ -85,7 +93,10 @@ class PageBuilder implements Sink {
   private linksInText = 0;
   private breaks = 0;
 
-  constructor(private readonly html: string) {}
+  constructor(
+    private readonly html: string,
+    private readonly wrapped: boolean,
+  ) {}
 
   attribute(tag: string, name: string, start: number, end: number): void {
     if (!KEPT.has(name) || (ADDRESSES.has(name) && !ADDRESSED.has(tag))) return;
@@ -100,7 +111,16 @@ class PageBuilder implements Sink {
     let at = start;
     while (at < end && isSpace(this.html.charCodeAt(at))) at++;
     if (at === end) this.space();
+    else if (this.openTags.get('pre')) this.preformatted(decodeEntities(this.html.slice(start, end), false));
     else this.append(decodeEntities(this.html.slice(start, end), false));
+  }
+
+  /** Empty lines part the paragraphs of preformatted text. */
+  private preformatted(text: string): void {
+    text.split(/\n[^\S\n]*\n/).forEach((part, index) => {
+      if (index > 0) this.flush();
+      this.append(part);
+    });
   }
 
   raw(start: number, end: number): void {
@@ -139,6 +159,15 @@ class PageBuilder implements Sink {
     const node = this.addNode(tag, attributes);
     if (tag === 'img') this.picture(node, attributes);
     if (!VOID.has(tag)) this.push(node, tag, attributes);
+  }
+
+  reads(tag: string): boolean {
+    const node = this.top();
+    if (!this.wrapped || !WRAPPERS.has(tag) || this.page.tags[node] !== tag) return false;
+    if (tag === 'script' && !TEMPLATE.test(this.page.attributes[node]?.type ?? '')) return false;
+    this.silent--;
+    this.unwrapped.add(node);
+    return true;
   }
 
   close(tag: string): void {
@@ -233,7 +262,7 @@ class PageBuilder implements Sink {
     const node = this.stack.pop() ?? 0;
     const tag = this.page.tags[node] ?? '';
     this.openTags.set(tag, (this.openTags.get(tag) ?? 1) - 1);
-    if (SILENT.has(tag)) this.silent--;
+    if (SILENT.has(tag) && !this.unwrapped.delete(node)) this.silent--;
     if (tag === 'a') this.linkDepth--;
     else if (BOLD.has(tag)) this.boldDepth--;
     this.marks.end(node);

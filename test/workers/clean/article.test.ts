@@ -63,6 +63,22 @@ describe('cleanPage', () => {
     expect(reasons.find(({ because }) => because === 'caption')).toMatchObject({ kept: true, kind: 'caption' });
   });
 
+  it.each([
+    ['noscript', '<noscript>', '</noscript>'],
+    ['a template', '<template>', '</template>'],
+    ['a script for markup', "<script type='text/x-handlebars-template'>", '</script>'],
+  ])('finds an article that stands in %s, and there only', (_, open, close) => {
+    const story = Array.from(
+      { length: 6 },
+      (_, at) =>
+        `<p>The ${at + 2} pilots of the harbour wrote a letter to the mayor, who has not answered it so far.</p>`,
+    ).join('');
+    const html = `<html><body><h1>A letter</h1><div class="post">${open}${story}${close}</div></body></html>`;
+    expect(cleanPage(html, null).text).toContain('The 7 pilots');
+    const shown = `<html><body><h1>A letter</h1><article>${story}</article><aside>${open}<p>Switch on what is switched off, please.</p>${close}</aside></body></html>`;
+    expect(cleanPage(shown, null).text).not.toContain('Switch on');
+  });
+
   it('gives the same answer twice', () => {
     expect(cleanPage(exercise, null)).toEqual(cleanPage(exercise, null));
   });

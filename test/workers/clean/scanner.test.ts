@@ -10,6 +10,7 @@ function told(html: string): string[] {
     text: (start, end) => lines.push(`text ${html.slice(start, end)}`),
     raw: (start, end) => lines.push(`raw ${html.slice(start, end)}`),
     attribute: (tag, name, start, end) => lines.push(`${tag} ${name}=${html.slice(start, end)}`),
+    reads: () => false,
     open: (tag) => lines.push(`<${tag}>`),
     close: (tag) => lines.push(`</${tag}>`),
   };
@@ -49,6 +50,7 @@ describe('scanner', () => {
       text: () => {},
       raw: () => {},
       attribute: () => {},
+      reads: () => false,
       open(tag: string) {
         opened.push(tag);
         this.full = opened.length === 2;

@@ -18,8 +18,23 @@ describe('segments', () => {
     ['<head><title>T</title><p>one', ['one']],
     ['<p>&lt;b&gt; &amp;amp; caf&eacute; &#8211; &copy 2020', ['<b> &amp; café – © 2020']],
     ['<div>one</p></section>two</div>', ['one', 'two']],
+    ['<pre>one\ntwo\n \nthree <b>four\n\nfive</b></pre>', ['one two', 'three four', 'five']],
   ])('%s', (html, segments) => {
     expect(texts(html)).toEqual(segments);
+  });
+
+  it('reads what a script would show, when asked', () => {
+    const html =
+      '<p>one</p><noscript><p>two</p></noscript><template>three<p>four</p></template><script type="text/template"><p>five</p></script><script>six</script><p>seven';
+    expect(texts(html)).toEqual(['one', 'seven']);
+    expect(readPage(html, true).segments.map(({ text }) => text)).toEqual([
+      'one',
+      'two',
+      'three',
+      'four',
+      'five',
+      'seven',
+    ]);
   });
 
   it('measures links and bold by their share of the text', () => {

@@ -3,7 +3,7 @@ import { cut, print } from './output.js';
 
 const BECAUSE: Record<BlockReason['because'], string> = {
   probability: '',
-  caption: 'a caption amid the article',
+  companion: 'a caption, dateline or post amid the article',
   menu: 'a link among links, or inside <nav>',
   fallback: 'taken for want of better',
   'page data': "the page's own data gave the article",

@@ -563,7 +563,7 @@ describe('inspect', () => {
     const told = await ok(['inspect', PAGE, '--to', 'clean', '--explain', '--set', 'clean.captions=true']);
     expect(told).toMatch(/^\+ [01]\.\d\d paragraph VARNA/m);
     expect(told).toMatch(/^- 0\.\d\d paragraph We use cookies.*\n +alone 0\.\d\d: .+ -\d.*\n +among the others 0\./m);
-    expect(told).toMatch(/caption {3}A minehunter.*\n +a caption amid the article/);
+    expect(told).toMatch(/caption {3}A minehunter.*\n +a caption, dateline or post amid the article/);
     const made = z
       .object({ clean: z.object({ text: z.string(), explain: z.array(z.object({ kept: z.boolean() })) }) })
       .parse(

@@ -17,10 +17,10 @@ export const BlockReason = z.object({
   kind: BlockKind,
   kept: z.boolean(),
   /**
-   * What decided: its probability; that it is a caption amid the article; that it is a link among links or in a <nav>;
+   * What decided: its probability; that it is a caption, a dateline or a post amid the article; that it is a link among links or in a <nav>;
    * that too little was likely, so less likely pieces were taken; that the page's own data gave the article.
    */
-  because: z.enum(['probability', 'caption', 'menu', 'fallback', 'page data']),
+  because: z.enum(['probability', 'companion', 'menu', 'fallback', 'page data']),
   /** The piece by itself, then with what was thought of its neighbours; null for menus, which are not looked at. */
   alone: Look.nullable(),
   amongOthers: Look.nullable(),

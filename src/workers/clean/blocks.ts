@@ -20,8 +20,18 @@ export interface InText {
 const DATELINE =
   /^(?:[\p{Lu}][\p{L}.'’ -]{2,40},? )?(?:\([^()]{2,40}\)|[^.!?]{0,20}\b(?:19|20)\d\d\b[^.!?]{0,30})[ .–—-]*$/u;
 
+/** "PORT ADA, 5 March (Reuters) –" or a line that the markup calls so: certain enough to be a block of its own accord. */
+const SURE_DATELINE = /^\p{Lu}{3}[\p{Lu}.'’ -]*(?:, [^.!?:]{3,30})?(?:\s?\([^()]{2,30}\))?\s?[–—-]{1,2}$/u;
+
+/** What accompanies an article and is a block wherever it stands in it, likely or not. */
+export function isCompanion({ page }: Measured, { node, text }: Segment, kind: BlockKind): boolean {
+  if (kind === 'caption') return text.length > 3;
+  if (kind === 'dateline') return SURE_DATELINE.test(text) || /\bdateline\b/.test(page.hints[node] ?? '');
+  return kind === 'embed';
+}
+
 /** What a segment is; `place` counts from the first one kept. */
-export function kindOf(measured: Measured, index: number, segment: Segment, place: number): BlockKind {
+export function kindOf(measured: Measured, segment: Segment, place: number): BlockKind {
   const { page, signals } = measured;
   const { tags, parents } = page;
   const { node, text } = segment;
@@ -46,7 +56,8 @@ export function kindOf(measured: Measured, index: number, segment: Segment, plac
       return 'caption';
   }
   if (figure && text.length < 400) return 'caption';
-  return place <= 1 && index >= 0 && text.length < 80 && DATELINE.test(text) ? 'dateline' : 'paragraph';
+  const dateline = text.length < 80 && (DATELINE.test(text) || SURE_DATELINE.test(text));
+  return place >= -2 && place <= 1 && dateline ? 'dateline' : 'paragraph';
 }
 
 /** Puts list items and table cells that belong together into one block. */

@@ -1,5 +1,5 @@
 import type { Block, BlockReason } from '../../shared/model/article.js';
-import { assemble, type InText, type Kept, kindOf, textOf } from './blocks.js';
+import { assemble, type InText, isCompanion, type Kept, kindOf, textOf } from './blocks.js';
 import type { Measured } from './features.js';
 import { type Forest, pack } from './forest.js';
 import type { LinkedData } from './jsonld.js';
@@ -72,7 +72,7 @@ function isInDense(measured: Measured, index: number): boolean {
   return false;
 }
 
-/** The wanted segments, and the captions that stand among them. */
+/** The wanted segments, and the captions, datelines and posts that stand among them. */
 function select(measured: Measured, wanted: (index: number, segment: Segment) => boolean): Kept[] {
   const { segments } = measured.page;
   const chosen = segments.map((segment, index) => wanted(index, segment));
@@ -81,8 +81,8 @@ function select(measured: Measured, wanted: (index: number, segment: Segment) =>
   const kept: Kept[] = [];
   segments.forEach((segment, index) => {
     if (from < 0 || index < from - 3 || index > to) return;
-    const kind = kindOf(measured, index, segment, index - from);
-    if (chosen[index] || (kind === 'caption' && segment.text.length > 3)) kept.push({ index, segment, kind });
+    const kind = kindOf(measured, segment, index - from);
+    if (chosen[index] || isCompanion(measured, segment, kind)) kept.push({ index, segment, kind });
   });
   return kept;
 }

@@ -1,5 +1,5 @@
 import type { BlockReason, Look } from '../../shared/model/article.js';
-import { type Kept, kindOf } from './blocks.js';
+import { isCompanion, type Kept, kindOf } from './blocks.js';
 import type { Measured } from './features.js';
 import { explain, type Forest } from './forest.js';
 
@@ -29,12 +29,12 @@ export function reasonsOf(
   });
   return measured.page.segments.map((segment, index) => {
     const row = rows[index];
-    const kind = inside.get(index) ?? kindOf(measured, index, segment, index - start);
+    const kind = inside.get(index) ?? kindOf(measured, segment, index - start);
     const chosen = inside.has(index);
     const likely = (second[index] ?? 0) >= threshold;
     let because: BlockReason['because'] = 'probability';
     if (replaced) because = 'page data';
-    else if (chosen && kind === 'caption') because = 'caption';
+    else if (chosen && isCompanion(measured, segment, kind)) because = 'companion';
     else if (!row) because = 'menu';
     else if (chosen !== likely) because = 'fallback';
     return {

@@ -311,10 +311,10 @@ class PageBuilder implements Sink {
     if (this.pieces !== '' && this.pieces.length < LIMITS.segmentChars) this.pieces += ' ';
   }
 
-  /** One break is a space in the text, two end the paragraph. */
+  /** One break is a space in the text, two end the paragraph; in a quotation, which may be verse, one ends the line. */
   private lineBreak(): void {
     this.breaks++;
-    if (this.breaks >= 2) this.flush();
+    if (this.breaks >= 2 || this.openTags.get('blockquote')) this.flush();
     else this.space();
     this.marks.addBreak('\n');
   }

@@ -60,7 +60,30 @@ describe('cleanPage', () => {
     expect(kept?.amongOthers?.probability).toBeGreaterThan(0.9);
     expect(dropped?.amongOthers?.probability).toBeLessThan(0.1);
     expect(kept?.alone?.weights.map(({ logOdds }) => logOdds)).toContainEqual(expect.any(Number));
-    expect(reasons.find(({ because }) => because === 'caption')).toMatchObject({ kept: true, kind: 'caption' });
+    expect(reasons.find(({ because }) => because === 'companion')).toMatchObject({ kept: true, kind: 'caption' });
+  });
+
+  it('marks captions, datelines and posts, and lets the setting say which enter the text', () => {
+    const paragraph = (at: number) =>
+      `<p>The frigate left on voyage ${at} with forty sailors and came back when a storm had damaged its radar.</p>`;
+    const html = `<html><body><article><h1>Frigate returns</h1><p>PORT ADA, 5 March (Coastal Wire) –</p>${paragraph(1)}${paragraph(2)}
+      <figure><img src="a.jpg"><figcaption>The frigate at dawn</figcaption></figure>${paragraph(3)}
+      <blockquote class="twitter-tweet"><p>Welcome home!</p></blockquote>${paragraph(4)}</article></body></html>`;
+    const textWith = (captions: boolean, datelines: boolean, embeds: boolean) =>
+      cleanPage(html, null, { inText: { captions, datelines, embeds } }).text;
+    const kinds = cleanPage(html, null).blocks.map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind !== 'paragraph' && kind !== 'heading')).toEqual([
+      'dateline',
+      'caption',
+      'embed',
+    ]);
+    const [caption, dateline, post] = ['at dawn', 'Coastal Wire', 'Welcome home'];
+    for (const passage of [caption, dateline, post]) {
+      expect(textWith(true, true, true)).toContain(passage);
+      expect(textWith(false, false, false)).not.toContain(passage);
+    }
+    expect(cleanPage(html, null).text).not.toContain(caption);
+    expect(cleanPage(html, null).text).toContain(dateline);
   });
 
   it.each([

@@ -9,6 +9,7 @@ describe('segments', () => {
     ['<div>one<div>two</div>three</div>', ['one', 'two', 'three']],
     ['<p>o<b>n</b>e <a href=x>link</a>, two', ['one link, two']],
     ['a<br>b<br><br>c<br> &nbsp; <br/>d', ['a b', 'c', 'd']],
+    ['<blockquote>a<br>b</blockquote>c<br>d', ['a', 'b', 'c d']],
     ['<ul><li>one<li>two</ul>three', ['one', 'two', 'three']],
     ['<table><tr><td>a<td>b<tr><td>c</table>', ['a', 'b', 'c']],
     ['<p>The <x-term>fleet</x-term> sailed.</p><x-box>Read on</x-box>', ['The fleet sailed.', 'Read on']],

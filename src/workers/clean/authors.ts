@@ -53,7 +53,7 @@ function findPersons(page: Page, data: LinkedData, place: Place, siteNames: read
   if (fuller) return fuller.names;
   if (!best || stated.some((name) => !isLogin(name) && best.names.some((other) => isSame(name, other)))) return stated;
   const doubtful = stated.every((name) => isLogin(name) || isSite(name, siteNames));
-  const unseen = data.authors.length === 0 && !stated.some((name) => isPrinted(page, name));
+  const unseen = !stated.some((name) => isPrinted(page, name));
   return best.rank < (doubtful ? 20 : unseen ? 8 : Number.NEGATIVE_INFINITY) ? best.names : stated;
 }
 

@@ -123,7 +123,11 @@ function compact(text: string): Parts | null {
   const match = COMPACT.exec(text);
   if (!match || !inRange(Number(match[1]), Number(match[2]), Number(match[3]))) return null;
   const parts: Parts = { year: Number(match[1]), month: Number(match[2]), day: Number(match[3]) };
-  return match[4] === undefined ? parts : { ...parts, hour: Number(match[4]), minute: Number(match[5]) };
+  if (match[4] === undefined) return parts;
+  const time: Partial<Parts> = { hour: Number(match[4]), minute: Number(match[5]) };
+  if (match[6] !== undefined) time.second = Number(match[6]);
+  if (match[7] !== undefined) time.zone = zoneOf(match[7]);
+  return { ...parts, ...time };
 }
 
 const monthOnly = (iso: RegExpExecArray): Parts => ({ year: Number(iso[1]), month: Number(iso[2]) });

@@ -176,7 +176,7 @@ const PRESENTED = 12;
 /** So sure of itself that it may stand amid the text. */
 const LABELLED = /^(?:authors?|autor(?:in|en|a|es)?|auteure?|autore|автор|yazar|written by|verfasst von) ?:? /i;
 const LABEL_ALONE =
-  /^(?:by|von|par|por|di|door|av|af|przez|od|od:|oleh|text):?$|^(?:(?:written|posted|published|article|story|words|created) by|authors?|autor(?:in|en|a|es)?|auteure?s?|autore|autori|verfasst von|geschrieben von|escrito por|écrit par|scritto da|geschreven door|autorzy|автор|авторы|автори|yazar|yazan|penulis|tác giả|بقلم|الكاتب|نویسنده|מאת|作者|記者|about the author|über den autor|über die autorin):?$/i;
+  /^(?:by|von|par|por|di|door|av|af|przez|od|od:|oleh|text):?$|^(?:(?:(?:this )?(?:article|story|post|text)(?: was)? )?(?:written|posted|published|created) by|(?:article|story|words) by|authors?|autor(?:in|en|a|es)?|auteure?s?|autore|autori|verfasst von|geschrieben von|escrito por|écrit par|scritto da|geschreven door|autorzy|автор|авторы|автори|yazar|yazan|penulis|tác giả|بقلم|الكاتب|نویسنده|מאת|作者|記者|about the author|über den autor|über die autorin):?$/i;
 /** Of those, the ones that may stand far from the text, at its end or beside it. */
 const LABEL_FAR = /\p{L}{4}|[^\p{Script=Latin}\s:]{2}/u;
 

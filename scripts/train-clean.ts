@@ -28,7 +28,7 @@ const FIRST: BoostingOptions = { trees: 40, depth: 4, rate: 0.2, bins: 48, minWe
 
 /** Weight of a page in other letters, beside 1 for the page as it is. */
 const RELETTERED = 0.5;
-const THRESHOLD = 0.55;
+const THRESHOLD = 0.5;
 
 interface Case {
   measured: Measured;

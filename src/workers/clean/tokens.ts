@@ -1,48 +1,27 @@
+import { hintOf, keepMeta, keepPicture } from './attributes.js';
 import { count } from './characters.js';
+import {
+  ADDRESSED,
+  ADDRESSES,
+  BOLD,
+  CELLS,
+  CLOSES,
+  ENDS_CELLS,
+  HEAD,
+  INLINE,
+  KEPT,
+  NOTHING,
+  SILENT,
+  TEMPLATE,
+  VOID,
+  WRAPPERS,
+} from './elements.js';
 import { decodeEntities } from './entities.js';
 import { LIMITS } from './limits.js';
 import { MarkReader } from './marks.js';
 import type { Attributes, Page } from './page.js';
 import { isSpace, Scanner, type Sink } from './scanner.js';
 import { tidy } from './text.js';
-
-const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
-
-const VOID = words(
-  'area base basefont br col command embed frame hr img input keygen link meta param source track wbr',
-);
-const INLINE = words(
-  'a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span strike strong sub sup time tt u var wbr img picture source slot script style noscript template svg math',
-);
-const SILENT = words(
-  'script style noscript template svg math iframe object video audio canvas select textarea datalist head map noembed noframes xmp',
-);
-const WRAPPERS = words('noscript template script');
-/** Types of scripts that hold markup. */
-const TEMPLATE = /^text\/(?:x-)?(?:[a-z]+-)?(?:template|tmpl|html)\b/i;
-const BOLD = words('b strong em i');
-const CELLS = words('td th caption table');
-/** Cells end with their rows and tables, nothing else ends them. */
-const ENDS_CELLS = words('td th caption table tr tbody body html');
-const KEPT = words(
-  'class id itemprop role rel href src data-src alt width datetime content name property http-equiv lang xml:lang style hidden aria-hidden type data-testid data-original data-lazy-src',
-);
-/** Read of these elements only: addresses are long and many. */
-const ADDRESSES = words('href src data-src data-original data-lazy-src');
-const ADDRESSED = words('link base img');
-/** What an element closes that was left open before it, apart from a paragraph. */
-const CLOSES = new Map([
-  ['li', words('li')],
-  ['dd', words('dd dt')],
-  ['dt', words('dd dt')],
-  ['tr', words('tr td th')],
-  ['td', words('td th')],
-  ['th', words('td th')],
-  ['option', words('option')],
-]);
-/** What may stand in a head; anything else ends it. */
-const HEAD = words('script style template noscript title meta link base noembed noframes');
-const NOTHING: ReadonlySet<string> = new Set();
 
 /**
  * One pass over the markup. Linear in its length; never throws on any input. `wrapped`: reads into `<noscript>`,
@@ -157,7 +136,7 @@ class PageBuilder implements Sink {
       return;
     }
     const node = this.addNode(tag, attributes);
-    if (tag === 'img') this.picture(node, attributes);
+    if (tag === 'img') keepPicture(page, node, attributes);
     if (!VOID.has(tag)) this.push(node, tag, attributes);
   }
 
@@ -210,7 +189,7 @@ class PageBuilder implements Sink {
   /** Keeps what meta, link and base say; they own no text and become no nodes. */
   private isHead(tag: string, attributes: Attributes | null): boolean {
     const { page } = this;
-    if (tag === 'meta') this.meta(attributes ?? {});
+    if (tag === 'meta') keepMeta(page, attributes ?? {});
     else if (tag === 'link') {
       if (attributes?.rel && attributes.href && page.links.length < LIMITS.links) {
         page.links.push({ rel: attributes.rel.toLowerCase(), href: attributes.href });
@@ -268,33 +247,6 @@ class PageBuilder implements Sink {
     this.marks.end(node);
   }
 
-  private meta(attributes: Attributes): void {
-    const content = attributes.content;
-    if (content === undefined || this.page.metas.size > LIMITS.metas) return;
-    for (const key of [attributes.property, attributes.name, attributes.itemprop, attributes['http-equiv']]) {
-      if (!key) continue;
-      const name = key.toLowerCase().trim();
-      const known = this.page.metas.get(name);
-      if (known === undefined) this.page.metas.set(name, [content]);
-      else if (known.length < 30) known.push(content);
-    }
-  }
-
-  private picture(node: number, attributes: Attributes | null): void {
-    if (!attributes) return;
-    const lazy = attributes['data-src'] ?? attributes['data-original'] ?? attributes['data-lazy-src'];
-    const url = lazy ?? attributes.src;
-    if (!url || url.startsWith('data:') || this.page.pictures.length >= LIMITS.pictures) return;
-    const width = Number.parseInt(attributes.width ?? '', 10);
-    this.page.pictures.push({
-      node,
-      url,
-      alt: tidy(attributes.alt ?? ''),
-      width: Number.isFinite(width) ? width : 0,
-      position: this.page.segments.length,
-    });
-  }
-
   private append(piece: string): void {
     this.marks.add(piece);
     const room = LIMITS.segmentChars - this.pieces.length;
@@ -349,10 +301,4 @@ class PageBuilder implements Sink {
       links: this.linkChars > 0 ? this.linksInText : 0,
     });
   }
-}
-
-/** Class, id, role and itemprop in lower case: what an element says of itself. */
-function hintOf({ class: classes, id, role, itemprop }: Attributes): string {
-  if (!classes && !id && !role && !itemprop) return '';
-  return `${id ?? ''} ${itemprop ?? ''} ${role ?? ''} ${classes ?? ''}`.slice(0, 160).toLowerCase();
 }

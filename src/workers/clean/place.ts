@@ -16,9 +16,6 @@ const OTHERS = /comment|related|recommend|teaser|popular|recent|latest|carousel|
 /** Beside the article or under it: what stands there may yet be said of it. One page builder calls every part a widget. */
 const BESIDE = /sidebar|(?<!elementor-)widget|\bcards?\b|bookmark|(?<!post-|entry-|article-)footer/;
 
-/** Segments of the body that may stand before its heading. */
-const MAX_BEHIND = 10;
-
 /** Finds the heading that says the title, the last one before the body; else the page's h1, else the body's first segment. */
 export function placeOf(page: Page, body: Body, title: string | null): Place {
   const { first, last } = body;
@@ -32,8 +29,9 @@ export function placeOf(page: Page, body: Body, title: string | null): Place {
     if (/^h[1-4]$/.test(tag) && folded && text.length < 300 && (titled < 0 || before) && fold(text).includes(folded))
       titled = index;
   });
-  // A heading far down in the body is that of another article.
-  const head = [titled, heading].find((at) => at >= 0 && (first < 0 || at <= first + MAX_BEHIND)) ?? Math.max(0, first);
+  // A heading far down in the body is that of another article; before it there may be a gallery.
+  const lowest = first < 0 ? page.segments.length : (first + last) / 2;
+  const head = [titled, heading].find((at) => at >= 0 && at <= lowest) ?? Math.max(0, first);
   return { head, first, last };
 }
 

@@ -4,7 +4,7 @@ import { tidy } from './text.js';
 
 /** Class, id, role and itemprop in lower case: what an element says of itself. */
 export function hintOf({ class: classes, id, role, itemprop }: Attributes): string {
-  if (!classes && !id && !role && !itemprop) return '';
+  if (!id && !role && !itemprop) return classes ? classes.slice(0, 160).toLowerCase() : '';
   return `${id ?? ''} ${itemprop ?? ''} ${role ?? ''} ${classes ?? ''}`.slice(0, 160).toLowerCase();
 }
 

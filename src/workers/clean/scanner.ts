@@ -49,15 +49,14 @@ const isName = (c: number): boolean => c > SPACE && c !== SLASH && c !== GREATER
 export class Scanner {
   /** Strings known not to occur any more. */
   private readonly absent = new Set<string>();
-  /** By length and first letter: most names on a page are none that anyone reads. */
-  private readonly wanted = new Uint8Array((LONGEST_NAME + 1) * 32);
+  private readonly wanted: Names;
   private at = 0;
 
   constructor(
     private readonly html: string,
     private readonly sink: Sink,
   ) {
-    for (const name of sink.attributes) this.wanted[shapeOf(name.length, name.charCodeAt(0))] = 1;
+    this.wanted = new Names(sink.attributes);
   }
 
   run(): void {
@@ -103,7 +102,8 @@ export class Scanner {
     let end = start + 1;
     while (isName(html.charCodeAt(end))) end++;
     this.at = end;
-    return end - start > LONGEST_NAME ? 'unknown' : html.slice(start, end).toLowerCase();
+    if (end - start > LONGEST_NAME) return 'unknown';
+    return TAGS.find(html, start, end) ?? html.slice(start, end).toLowerCase();
   }
 
   private endTag(): void {
@@ -164,9 +164,8 @@ export class Scanner {
   }
 
   private tell(tag: string, start: number, end: number, from: number, to: number): void {
-    const { html } = this;
-    if (end - start > LONGEST_NAME || !this.wanted[shapeOf(end - start, html.charCodeAt(start))]) return;
-    this.sink.attribute(tag, html.slice(start, end).toLowerCase(), from, to);
+    const name = this.wanted.find(this.html, start, end);
+    if (name !== null) this.sink.attribute(tag, name, from, to);
   }
 
   private content(tag: string): void {
@@ -192,7 +191,31 @@ export class Scanner {
   }
 }
 
+/** Names known beforehand. Found in markup they are one string each, not a new one at each place: comparing them is cheap. */
+class Names {
+  /** By length and first letter, which few names share. */
+  private readonly shapes: string[][] = Array.from({ length: (LONGEST_NAME + 1) * 32 }, () => []);
+
+  constructor(names: Iterable<string>) {
+    for (const name of names) this.shapes[shapeOf(name.length, name.charCodeAt(0))]?.push(name);
+  }
+
+  /** The name that stands there in any case; null where it is none of these. */
+  find(html: string, start: number, end: number): string | null {
+    if (end - start > LONGEST_NAME) return null;
+    const alike = this.shapes[shapeOf(end - start, html.charCodeAt(start))];
+    if (alike) for (const name of alike) if (isWord(html, start, name)) return name;
+    return null;
+  }
+}
+
 const shapeOf = (length: number, first: number): number => length * 32 + (first & 31);
+
+const TAGS = new Names(
+  'a abbr address article aside b blockquote body br button caption center cite code dd del details dfn dialog div dl dt em fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header hr html i iframe img input ins kbd label legend li link main mark meta nav noscript ol optgroup option p path picture pre q rect s script section select small source span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr u ul use video wbr'.split(
+    ' ',
+  ),
+);
 
 /** Whether the word, in lower case, stands there in any case. */
 function isWord(html: string, start: number, word: string): boolean {

@@ -7,7 +7,6 @@ import { readLinkedData } from './jsonld.js';
 import { knowledgeOf, siteNamesOf } from './knowledge.js';
 import { findLanguage } from './language.js';
 import { findMetadata } from './metadata.js';
-import { countWords } from './text.js';
 import { findTitle } from './title.js';
 import { readPage } from './tokens.js';
 
@@ -34,15 +33,14 @@ export function cleanPage(html: string, url: string | null, options: Options = {
   const { page, data, siteNames, title, measured, body } = found;
   const language = findLanguage(page, data, `${title ?? ''}\n${body.text}`);
   const metadata = findMetadata(measured, data, body, { url, siteNames, title, language });
-  const wordCount = countWords(body.text);
   return {
     title,
     ...metadata,
     language,
     blocks: body.blocks,
     text: body.text,
-    wordCount,
-    flags: findFlags(measured, data, { title, body, wordCount }),
+    wordCount: body.words,
+    flags: findFlags(measured, data, { title, body }),
     ...(body.explain ? { explain: body.explain } : {}),
   };
 }

@@ -96,11 +96,13 @@ function ownerOf(measured: Measured, node: number, kind: 'list' | 'table'): { gr
   return { group, line };
 }
 
+/** Whether blocks of a kind are part of the text. */
+export const entersText = (kind: BlockKind, { captions, datelines, embeds }: InText): boolean =>
+  kind === 'caption' ? captions : kind === 'dateline' ? datelines : kind !== 'embed' || embeds;
+
 /** The text of the blocks that belong to it, joined by blank lines. */
-export const textOf = (blocks: readonly Block[], { captions, datelines, embeds }: InText): string =>
+export const textOf = (blocks: readonly Block[], inText: InText): string =>
   blocks
-    .filter(({ kind }) =>
-      kind === 'caption' ? captions : kind === 'dateline' ? datelines : kind !== 'embed' || embeds,
-    )
+    .filter(({ kind }) => entersText(kind, inText))
     .map(({ text }) => text)
     .join('\n\n');

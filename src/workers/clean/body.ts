@@ -1,12 +1,12 @@
 import type { Block, BlockReason } from '../../shared/model/article.js';
-import { assemble, type InText, isCompanion, type Kept, kindOf, textOf } from './blocks.js';
+import { assemble, entersText, type InText, isCompanion, type Kept, kindOf, textOf } from './blocks.js';
 import type { Measured } from './features.js';
 import { type Forest, pack } from './forest.js';
 import type { LinkedData } from './jsonld.js';
 import type { Segment } from './page.js';
 import { reasonsOf } from './reasons.js';
 import { firstLook, secondLook, secondRows } from './sequence.js';
-import { tidy } from './text.js';
+import { countWords, tidy } from './text.js';
 import weights from './weights.json' with { type: 'json' };
 
 const STATED: { first: Forest; second: Forest } = weights;
@@ -21,6 +21,8 @@ export interface Body {
   blocks: Block[];
   /** Blocks that belong to `text`, joined by blank lines. */
   text: string;
+  /** In `text`. */
+  words: number;
   /** Position of the first kept segment, -1 where none was kept. */
   first: number;
   last: number;
@@ -36,9 +38,11 @@ export function findBody(measured: Measured, data: LinkedData, options: { explai
   const found = assemble(measured, kept);
   const stated = statedBody(data, textOf(found, options.inText));
   const blocks = stated ?? found;
+  const text = textOf(blocks, options.inText);
   return {
     blocks,
-    text: textOf(blocks, options.inText),
+    text,
+    words: stated ? countWords(text) : wordsOf(kept, options.inText),
     first: kept[0]?.index ?? -1,
     last: kept[kept.length - 1]?.index ?? -1,
     explain: options.explain
@@ -59,6 +63,9 @@ function choose(measured: Measured, scores: Float64Array): Kept[] {
   );
   return charsOf(dense) > charsOf(kept) ? dense : kept;
 }
+
+const wordsOf = (kept: readonly Kept[], inText: InText): number =>
+  kept.reduce((sum, { kind, segment }) => sum + (entersText(kind, inText) ? segment.counts.words : 0), 0);
 
 const charsOf = (kept: readonly Kept[]): number => kept.reduce((sum, { segment }) => sum + segment.counts.size, 0);
 

@@ -21,14 +21,15 @@ const AFTER = 12;
 export function findFlags(
   measured: Measured,
   data: LinkedData,
-  found: { title: string | null; body: Body; wordCount: number },
+  found: { title: string | null; body: Body },
 ): PageFlags {
   const { page } = measured;
-  const { body, wordCount } = found;
+  const { body } = found;
+  const wordCount = body.words;
   const title = found.title ?? page.documentTitle;
   const near =
     body.first < 0 ? page.segments : page.segments.slice(Math.max(0, body.first - BEFORE), body.last + AFTER);
-  const barrier = near.findIndex(({ text }) => text.length < 400 && PAYWALL.test(text));
+  const barrier = near.findIndex(({ text }) => text.length < 300 && PAYWALL.test(text));
   const tooShort = wordCount < SHORT_WORDS;
   const paywall = data.free === false || meta(page, 'article:content_tier') === 'locked' || barrier >= 0;
   const speaksOfConsent = (): boolean =>

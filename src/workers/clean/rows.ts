@@ -122,6 +122,8 @@ export class RowWriter {
 
   private inherit(node: number, parent: number): void {
     const { candidates, masses, signals, kinds } = this.measured;
+    // Under an element without text there is nothing to inherit.
+    if (masses.segments[node] === 0) return;
     const own = ANCESTOR_COLUMN.get(this.page.tags[node] ?? '');
     this.ancestorBits[node] = (this.ancestorBits[parent] ?? 0) | (own === undefined ? 0 : 1 << own);
     let within = this.within[parent] ?? 0;

@@ -4,7 +4,8 @@ import { tidy } from './text.js';
 
 /** Class, id, role and itemprop in lower case: what an element says of itself. */
 export function hintOf({ class: classes, id, role, itemprop }: Attributes): string {
-  if (!id && !role && !itemprop) return classes ? classes.slice(0, 160).toLowerCase() : '';
+  if (!classes && !id && !role && !itemprop) return '';
+  // Put together, it is a string of its own: a slice of the markup, once remembered, would keep the whole page in memory.
   return `${id ?? ''} ${itemprop ?? ''} ${role ?? ''} ${classes ?? ''}`.slice(0, 160).toLowerCase();
 }
 

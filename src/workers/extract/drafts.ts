@@ -1,4 +1,4 @@
-import { type EventDate, Role, type Status } from '../../shared/model/record.js';
+import type { EventDate, Role, Status } from '../../shared/model/record.js';
 import type { Document } from '../../shared/text/document.js';
 import type { Person } from '../../shared/text/persons.js';
 import type { Rules } from '../../shared/text/rules.js';
@@ -7,6 +7,7 @@ import type { Candidate } from './candidates.js';
 import { type Calendar, chooseDate, type Dating, dateOptions } from './dates.js';
 import { type Cast, type Choice, choicesFor, chooseParties } from './participants.js';
 import { choosePeople, type PersonChoice, personChoices } from './people.js';
+import { rolesOf } from './roles.js';
 import { chooseStatus, statusFeatures } from './status.js';
 
 /** What one place in the text seems to tell: a record before merging. */
@@ -53,7 +54,7 @@ export function draftOf(
   const status = chooseStatus(features, rules);
   return {
     candidate,
-    parties: new Map(parties.map((party) => [party, roleOf(party, candidate, cast)])),
+    parties: rolesOf(parties, candidate, document.body.tokens, cast),
     certainty,
     status,
     statusFeatures: features,
@@ -99,14 +100,4 @@ function isNews(
   }
   const { index } = candidate.sentence;
   return index <= 2 || (index <= 8 && titleTypes.has(candidate.type));
-}
-
-function roleOf(party: string, candidate: Candidate, cast: Cast): Role | null {
-  const roles = candidate.trigger.roles;
-  if (!roles) return candidate.type === 'exercise' || candidate.type === 'operation' ? 'participant' : null;
-  const own = (cast.bySentence.get(candidate.sentence.index) ?? []).filter((mention) => mention.party === party);
-  if (own.length === 0) return null;
-  const left = own.some((mention) => mention.first < candidate.first);
-  const role = left ? roles[0] : roles[1];
-  return Role.options.find((known) => known === role) ?? null;
 }

@@ -83,11 +83,15 @@ function overlapOf<Item>(items: readonly Item[], known: ReadonlySet<Item>): 'non
   return shared === 0 ? 'new' : shared === items.length ? 'known' : 'mixed';
 }
 
+/** What is unlikelier than not to tell of an act would bring the date and the people of something else. */
+const EVEN = 0.5;
+
 /** Puts each draft that did not become a record beside the nearest record that it repeats; what fits none is left out. */
 export function attach(heads: readonly Draft[], others: readonly Draft[]): Map<Draft, Cluster> {
   const clusters = new Map<Draft, Cluster>(heads.map((head) => [head, [head]]));
   for (const other of others) {
-    const fitting = heads.filter((head) => alike(head, other) && datesOf(head, other) !== 'differ');
+    const fitting =
+      other.score < EVEN ? [] : heads.filter((head) => alike(head, other) && datesOf(head, other) !== 'differ');
     const nearest = nearestOf(other, fitting);
     if (nearest) clusters.get(nearest)?.push(other);
   }

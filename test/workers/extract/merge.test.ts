@@ -33,7 +33,8 @@ describe('drafts that are alike', () => {
     const [head, other] = drafts;
     if (!head || !other) throw new Error('two drafts were expected');
     expect(attach([head], [other]).get(head)).toEqual([head]);
-    expect(attach([head], [{ ...other, time: null }]).get(head)).toHaveLength(2);
+    expect(attach([head], [{ ...other, time: null, score: 0.6 }]).get(head)).toHaveLength(2);
+    expect(attach([head], [{ ...other, time: null, score: 0.4 }]).get(head)).toEqual([head]);
   });
 
   it('are two meetings where one more host "also met" the guest', () => {

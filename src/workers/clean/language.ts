@@ -1,4 +1,4 @@
-import { eld } from 'eld/small';
+import { eld } from 'eld/extrasmall';
 import type { LinkedData } from './jsonld.js';
 import type { Page } from './page.js';
 import { meta } from './title.js';

@@ -1,5 +1,5 @@
 import { compileModel, type Features, fitModel, type LinearModel, type Scorer } from '../../src/shared/text/linear.js';
-import { fitLogistic } from './logistic.js';
+import { compact, fitLogistic } from './logistic.js';
 
 export interface Case {
   article: string;
@@ -64,17 +64,12 @@ function modelOf(
   };
 }
 
-interface Option {
-  at: Int32Array;
-  values: Float64Array;
-  label: boolean;
-  weight: number;
-}
-
 /** A conditional logit by Adagrad with L2, in a fixed order. The share of the right options of a group is what it raises. */
 function fitGroups(groups: readonly (readonly Case[])[], recipe: Recipe): Map<string, number> {
   const names = new Map<string, number>();
-  const rows = groups.map((group) => group.map((option) => compact(option, names)));
+  const rows = groups.map((group) =>
+    group.map(({ features, label, weight = 1 }) => ({ ...compact(features, names), label, weight })),
+  );
   const weights = new Float64Array(names.size);
   const squares = new Float64Array(names.size).fill(1e-8);
   for (let epoch = 0; epoch < recipe.epochs; epoch++) {
@@ -103,19 +98,6 @@ function fitGroups(groups: readonly (readonly Case[])[], recipe: Recipe): Map<st
     }
   }
   return new Map([...names].map(([name, index]): [string, number] => [name, weights[index] ?? 0]));
-}
-
-function compact({ features, label, weight = 1 }: Case, names: Map<string, number>): Option {
-  const at = new Int32Array(features.size);
-  const values = new Float64Array(features.size);
-  let i = 0;
-  for (const [name, value] of features) {
-    const index = names.get(name) ?? names.size;
-    names.set(name, index);
-    at[i] = index;
-    values[i++] = value;
-  }
-  return { at, values, label, weight };
 }
 
 export const round = (value: number): number => Math.round(value * 1e4) / 1e4;

@@ -24,23 +24,28 @@ export function fitLogistic(
   options: { l2: number; steps?: number },
 ): { bias: number; weights: Map<string, number> } {
   const names = new Map<string, number>();
-  const rows = examples.map(({ features, label, weight = 1 }): Row => {
-    const at = new Int32Array(features.size);
-    const values = new Float64Array(features.size);
-    let i = 0;
-    for (const [name, value] of features) {
-      const index = names.get(name) ?? names.size;
-      names.set(name, index);
-      at[i] = index;
-      values[i++] = value;
-    }
-    return { at, values, label: label ? 1 : 0, weight };
-  });
+  const rows = examples.map(
+    ({ features, label, weight = 1 }): Row => ({ ...compact(features, names), label: label ? 1 : 0, weight }),
+  );
   const solution = minimize((point) => lossAndSlope(rows, point, options.l2), names.size + 1, options.steps ?? 150);
   return {
     bias: solution[names.size] ?? 0,
     weights: new Map([...names].map(([name, index]): [string, number] => [name, solution[index] ?? 0])),
   };
+}
+
+/** Features as numbered coordinates; `names` grows by those that it does not know. */
+export function compact(features: Features, names: Map<string, number>): Pick<Row, 'at' | 'values'> {
+  const at = new Int32Array(features.size);
+  const values = new Float64Array(features.size);
+  let i = 0;
+  for (const [name, value] of features) {
+    const index = names.get(name) ?? names.size;
+    names.set(name, index);
+    at[i] = index;
+    values[i++] = value;
+  }
+  return { at, values };
 }
 
 type Judge = (point: Float64Array) => { loss: number; slope: Float64Array };

@@ -1,8 +1,8 @@
 import type { Document } from '../../shared/text/document.js';
 import type { Rules } from '../../shared/text/rules.js';
 import { firstMention } from './candidates.js';
+import type { Cast } from './cast.js';
 import type { Draft } from './drafts.js';
-import type { Cast } from './participants.js';
 
 /** Function words that, before or after a trigger, tell whether it is a verb, a noun or a modifier. */
 const BESIDE = new Set(

@@ -6,12 +6,12 @@ import type { Rules } from '../../shared/text/rules.js';
 import type { Sentence } from '../../shared/text/sentences.js';
 import { type Claim, chooseClaims, claimsOf } from './acceptance.js';
 import { findCandidates } from './candidates.js';
+import { type Cast, castOf } from './cast.js';
 import { codesFor } from './codes.js';
 import { calendarOf } from './dates.js';
 import { type Draft, draftOf } from './drafts.js';
 import { fieldsOf } from './fields.js';
 import { attach, type Cluster, gistOf } from './merge.js';
-import { type Cast, castOf } from './participants.js';
 import { draftFeatures, plausibility } from './plausibility.js';
 
 const MAX_SPANS = 4;

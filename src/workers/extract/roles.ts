@@ -1,7 +1,7 @@
 import { type RecordType, Role } from '../../shared/model/record.js';
 import type { Token } from '../../shared/text/tokens.js';
 import type { Candidate } from './candidates.js';
-import type { Cast, PartyMention } from './participants.js';
+import type { Cast, PartyMention } from './cast.js';
 import { verbGroupAt } from './tense.js';
 
 /** Acts that go from one side to the other: who gives, who takes. */

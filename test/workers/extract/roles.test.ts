@@ -3,7 +3,7 @@ import type { RecordType } from '../../../src/shared/model/record.js';
 import { readDocument } from '../../../src/shared/text/document.js';
 import { loadRules } from '../../../src/shared/text/rules.js';
 import { findCandidates } from '../../../src/workers/extract/candidates.js';
-import { castOf } from '../../../src/workers/extract/participants.js';
+import { castOf } from '../../../src/workers/extract/cast.js';
 import { rolesOf } from '../../../src/workers/extract/roles.js';
 
 const rules = loadRules('config');

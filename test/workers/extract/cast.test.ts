@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readDocument } from '../../../src/shared/text/document.js';
 import { loadRules } from '../../../src/shared/text/rules.js';
-import { castOf } from '../../../src/workers/extract/participants.js';
+import { castOf } from '../../../src/workers/extract/cast.js';
 
 const rules = loadRules('config');
 const parties = (text: string): string[] => {

@@ -1,12 +1,14 @@
 import type { CleanArticle } from '../../shared/model/article.js';
 import type { InText } from './blocks.js';
 import { findBody } from './body.js';
+import { count } from './characters.js';
 import { measure } from './features.js';
 import { findFlags } from './flags.js';
 import { readLinkedData } from './jsonld.js';
 import { knowledgeOf, siteNamesOf } from './knowledge.js';
 import { findLanguage } from './language.js';
 import { findMetadata } from './metadata.js';
+import type { Page, Segment } from './page.js';
 import { findTitle } from './title.js';
 import { readPage } from './tokens.js';
 
@@ -47,6 +49,20 @@ export function cleanPage(html: string, url: string | null, options: Options = {
 
 function findArticle(html: string, url: string | null, { explain = false, inText = USUAL }: Options, wrapped: boolean) {
   const page = readPage(html, wrapped);
+  const whole = () => articleIn(page, url, { explain, inText });
+  if (!page.segments.some(isFlood)) return whole();
+  // Beside a flood of characters all else looks small: it is taken only where nothing else is an article.
+  const drained = articleIn({ ...page, segments: page.segments.map(drain) }, url, { explain, inText });
+  return drained.body.text.length < LITTLE ? whole() : drained;
+}
+
+/** No paragraph has as many characters. */
+const FLOOD = 100_000;
+const isFlood = ({ text }: Segment): boolean => text.length >= FLOOD;
+const drain = (segment: Segment): Segment =>
+  isFlood(segment) ? { ...segment, text: '', counts: count(''), linkChars: 0, boldChars: 0, links: 0 } : segment;
+
+function articleIn(page: Page, url: string | null, { explain, inText }: Required<Options>) {
   const data = readLinkedData(page.jsonLd);
   const siteNames = siteNamesOf(page, data, url);
   const title = findTitle(page, data, siteNames);

@@ -42,7 +42,7 @@ const EXPECTED: Readonly<Record<string, 'story' | 'story, cut' | 'cut' | ''>> = 
   'brackets and equals': 'story',
   'a giant title': 'story',
   entities: 'story, cut',
-  'unknown entities': 'cut',
+  'unknown entities': 'story, cut',
   'many scripts': 'story',
   'many choices': 'story',
   'nested frames': 'story',

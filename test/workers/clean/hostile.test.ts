@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { CleanArticle } from '../../../src/shared/model/article.js';
 import { cleanPage } from '../../../src/workers/clean/article.js';
+import { outcomesOf } from '../../support/hostile.js';
 
 const Outcome = z.object({
   name: z.string(),
@@ -75,18 +75,7 @@ const EXPECTED: Readonly<Record<string, 'story' | 'story, cut' | 'cut' | ''>> = 
 };
 
 describe('hostile pages, in a process with 512 MB of heap', () => {
-  const printed = execFileSync(
-    process.execPath,
-    ['--max-old-space-size=512', '--import', 'tsx', 'test/workers/clean/hostile-child.ts'],
-    { encoding: 'utf8', timeout: 240_000, maxBuffer: 64 * 1024 * 1024 },
-  );
-  const outcomes = new Map(
-    printed
-      .trim()
-      .split('\n')
-      .map((line) => Outcome.parse(JSON.parse(line)))
-      .map((outcome) => [outcome.name, outcome]),
-  );
+  const outcomes = outcomesOf('test/workers/clean/hostile-child.ts', Outcome, 240_000);
 
   it('answers every one of them', () => {
     expect([...outcomes.keys()].sort()).toEqual(Object.keys(EXPECTED).sort());

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { outcomesOf } from '../../support/hostile.js';
 import { FIELDS, MORSELS } from './hostile-morsels.js';
 
 const Outcome = z.object({
@@ -69,18 +69,7 @@ const EXPECTED: Readonly<Record<string, string | number>> = {
 };
 
 describe('hostile feeds, in a process with 512 MB of heap', () => {
-  const printed = execFileSync(
-    process.execPath,
-    ['--max-old-space-size=512', '--import', 'tsx', 'test/workers/poll/hostile-child.ts'],
-    { encoding: 'utf8', timeout: 300_000, maxBuffer: 64 * 1024 * 1024 },
-  );
-  const outcomes = new Map(
-    printed
-      .trim()
-      .split('\n')
-      .map((line) => Outcome.parse(JSON.parse(line)))
-      .map((outcome) => [outcome.name, outcome]),
-  );
+  const outcomes = outcomesOf('test/workers/poll/hostile-child.ts', Outcome, 300_000);
 
   it('answers every one of them', () => {
     expect([...outcomes.keys()].sort()).toEqual(Object.keys(EXPECTED).sort());

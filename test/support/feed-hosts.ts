@@ -27,6 +27,8 @@ export interface HostedFeed {
   manner: Manner;
   /** When its entries come out, in order. */
   published: number[];
+  /** When its document, or that it has not changed, was answered: what was out by then has been shown. */
+  shown: number[];
 }
 
 /** What a host saw: starts of requests and 429s in simulated time, and whether two were ever inside at once. */
@@ -43,7 +45,7 @@ export interface FeedHosts {
 }
 
 /** Entries that a feed shows. */
-const SHOWN = 12;
+export const SHOWN = 12;
 
 /** A number from 0 to 1 that depends on its arguments only. */
 export function chance(...parts: number[]): number {
@@ -78,6 +80,7 @@ export async function startFeedHosts(
         url: `${base}/f${n}`,
         manner,
         published: publishing(host, n, perDay, fromMs, toMs),
+        shown: [],
       };
     });
     let inside = 0;
@@ -160,6 +163,7 @@ async function respond(request: IncomingMessage, response: ServerResponse, call:
     return end(manner === 'moved for good' ? 301 : 302, { location: `${base}/new${request.url}` });
   }
   if (manner === 'slow') await clock.sleep(3_000 + 20_000 * dice);
+  feed.shown.push(nowMs);
   const shown = feed.published.filter((at) => at <= nowMs).slice(-SHOWN);
   const last = shown.at(-1) ?? 0;
   const etag = `"${last}"`;
